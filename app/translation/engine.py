@@ -1,0 +1,232 @@
+"""Runs the installed packages: argostranslate's format and tokenizers, CTranslate2 underneath.
+
+Knows which pairs the package folder can translate, directly or through English, and translates a
+batch of sentences in one call. Loads a model when it is first asked for it and keeps only a few.
+It must never download anything, and knows nothing of facts, layout or whether a result is good
+enough to show: that is `check` and `translator`.
+"""
+
+import json
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import ctranslate2
+
+from app.translation.argos_home import scratch_home
+
+with scratch_home():
+    from argostranslate.package import Package
+
+log = logging.getLogger(__name__)
+
+Pair = tuple[str, str]
+
+PIVOT = "en"
+MAX_PIECES = 400  # Marian models know 512 positions; beyond them they drop words silently
+BEAM = 4
+BATCH = 32
+FLOOR = -1.6  # mean log probability of a piece; worse is a guess. A package may name its own.
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One translated sentence.
+
+    `score` is the mean natural log probability of a piece (≤ 0), summed over the two legs of a
+    way through English. `doubtful` says that a leg fell below what its package calls good.
+    `unknown` holds the words that the package has never seen, where it knows which it has.
+    """
+
+    text: str
+    score: float
+    doubtful: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+REFUSED = Scored("", float("-inf"), doubtful=True)
+
+
+class Engine(Protocol):
+    """What the rest of the desk may ask of a translator. Languages are ISO 639-1 codes."""
+
+    def pairs(self) -> frozenset[Pair]:
+        """The pairs (source, target) that can be translated now."""
+        ...
+
+    def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+        """One result a sentence, in order. Raises NoPackageError for a pair not in `pairs`."""
+        ...
+
+
+class NoPackageError(Exception):
+    """No installed package translates the pair, not even through English."""
+
+    def __init__(self, source: str, target: str) -> None:
+        super().__init__(f"No package translates {source} to {target}.")
+
+
+def open_package(folder: Path) -> Package:
+    """The package in `folder`. Raises ValueError, as a sentence, when it cannot be one."""
+    try:
+        package = Package(folder)
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ValueError(f"The folder {folder.name} holds no readable metadata.json.") from error
+    if package.type != "translate" or not (package.from_code and package.to_code):
+        raise ValueError(f"The package {folder.name} does not translate between two languages.")
+    if not (folder / "model" / "model.bin").is_file() or not hasattr(package, "tokenizer"):
+        raise ValueError(f"The package {folder.name} has no model or no tokenizer.")
+    return package
+
+
+def packages_in(folder: Path) -> dict[Pair, Package]:
+    """The readable packages under `folder` by pair. A broken one is logged and left out.
+
+    Of two packages for one pair, the one whose folder sorts last wins, which is the newer one as
+    the folders are named.
+    """
+    found: dict[Pair, Package] = {}
+    if not folder.is_dir():
+        return found
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.is_dir():
+            continue
+        try:
+            package = open_package(path)
+        except ValueError as error:
+            log.warning("A translation package is left out: %s", error)
+            continue
+        found[package.from_code, package.to_code] = package
+    return found
+
+
+def routes(direct: Mapping[Pair, object]) -> frozenset[Pair]:
+    """The pairs that `direct` ones reach, alone or in two legs through English."""
+    into = {source for source, target in direct if target == PIVOT}
+    out_of = {target for source, target in direct if source == PIVOT}
+    return frozenset(direct) | {(a, b) for a in into for b in out_of if a != b}
+
+
+class LoadedModel:
+    """One package in memory. Safe to share between threads, as CTranslate2's translators are."""
+
+    def __init__(self, package: Package, *, threads: int) -> None:
+        folder = Path(package.package_path)
+        self._package = package
+        self._floor = float(_extra(folder).get("min_score", FLOOR))
+        self._lexicon = _lexicon(folder)
+        self._translator = ctranslate2.Translator(
+            str(folder / "model"), device="cpu", inter_threads=1, intra_threads=threads
+        )
+
+    def translate(self, sentences: Sequence[str]) -> list[Scored]:
+        """One result a sentence, in order; REFUSED for one that the model cannot hold."""
+        pieces = [self._package.tokenizer.encode(sentence) for sentence in sentences]
+        fits = [i for i, tokens in enumerate(pieces) if 0 < len(tokens) <= MAX_PIECES]
+        results = [REFUSED] * len(pieces)
+        for i, result in zip(fits, self._run([pieces[i] for i in fits]), strict=True):
+            results[i] = self._scored(sentences[i], result)
+        return results
+
+    def _run(self, batch: list[list[str]]) -> list[Any]:
+        if not batch:
+            return []
+        prefix = self._package.target_prefix
+        longest = max(len(tokens) for tokens in batch)
+        results: list[Any] = self._translator.translate_batch(
+            batch,
+            target_prefix=[[prefix]] * len(batch) if prefix else None,
+            max_batch_size=BATCH,
+            beam_size=BEAM,
+            max_decoding_length=min(MAX_PIECES, 2 * longest + 20),
+            return_scores=True,
+        )
+        return results
+
+    def _scored(self, sentence: str, result: Any) -> Scored:
+        tokens, score = result.hypotheses[0], float(result.scores[0])
+        text = self._package.tokenizer.decode(tokens)
+        text = text.removeprefix(self._package.target_prefix or "").strip()
+        return Scored(text, score, score < self._floor, self._unknown(sentence))
+
+    def _unknown(self, sentence: str) -> tuple[str, ...]:
+        if self._lexicon is None:
+            return ()
+        words = _WORD.findall(sentence)
+        return tuple(word for word in words if not _is_known(word, self._lexicon))
+
+
+class ArgosEngine:
+    """The packages of one folder. Nothing is loaded before the first sentence for a pair."""
+
+    def __init__(self, folder: Path, *, max_models: int = 2, threads: int = 2) -> None:
+        self._folder = folder
+        self._max_models = max(1, max_models)
+        self._threads = threads
+        self._models: OrderedDict[str, LoadedModel] = OrderedDict()
+        self._lock = Lock()
+
+    def pairs(self) -> frozenset[Pair]:
+        """Looked up on the disk each time, so that a package installed elsewhere counts."""
+        return routes(packages_in(self._folder))
+
+    def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+        """See `Engine.translate`."""
+        packages = packages_in(self._folder)
+        if direct := packages.get((source, target)):
+            return self._model(direct).translate(sentences)
+        first, second = packages.get((source, PIVOT)), packages.get((PIVOT, target))
+        if first is None or second is None:
+            raise NoPackageError(source, target)
+        halfway = self._model(first).translate(sentences)
+        rest = self._model(second).translate([scored.text for scored in halfway])
+        return [_joined(a, b) for a, b in zip(halfway, rest, strict=True)]
+
+    def _model(self, package: Package) -> LoadedModel:
+        key = _key(Path(package.package_path))
+        with self._lock:
+            if key not in self._models:
+                self._models[key] = LoadedModel(package, threads=self._threads)
+            self._models.move_to_end(key)
+            while len(self._models) > self._max_models:
+                self._models.popitem(last=False)
+            return self._models[key]
+
+
+def _key(folder: Path) -> str:
+    """Tells a package from another one put in its place later."""
+    return f"{folder}|{(folder / 'model' / 'model.bin').stat().st_mtime_ns}"
+
+
+def _joined(first: Scored, second: Scored) -> Scored:
+    return replace(
+        second,
+        score=first.score + second.score,
+        doubtful=first.doubtful or second.doubtful or bool(second.unknown),
+        unknown=first.unknown,
+    )
+
+
+def _extra(folder: Path) -> dict[str, Any]:
+    """What a package of our own making says of itself beyond the Argos format."""
+    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
+    extra = metadata.get("dragoman", {})
+    return extra if isinstance(extra, dict) else {}
+
+
+def _lexicon(folder: Path) -> frozenset[str] | None:
+    path = folder / "lexicon.txt"
+    if not path.is_file():
+        return None
+    return frozenset(path.read_text(encoding="utf-8").split())
+
+
+def _is_known(word: str, lexicon: frozenset[str]) -> bool:
+    folded = word.casefold().replace("’", "'")
+    return folded in lexicon or all(part in lexicon for part in re.split("['-]", folded))
