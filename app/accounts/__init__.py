@@ -1,0 +1,1 @@
+"""Who works at the desk: vendors, their agents, and the operator's people."""

@@ -1,0 +1,190 @@
+"""Every setting of the desk, read once from the environment and checked before anything starts.
+
+Knows the names, the defaults and what a good value is. Must never be read a second time: what
+runs asks the `Settings` that the factory was given.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DESK_LANGUAGES = (
+    "en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv",
+    "da", "cs", "ro", "tr", "uk", "ru", "ar", "ja", "zh",
+)  # fmt: skip
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. Its text is one sentence that names the variable."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the desk was told. One field a variable; `docs/settings.md` lists them all."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    mail_host: str = "127.0.0.1"
+    smtp_port: int = 8025
+    lmtp_port: int = 8024
+    data_dir: Path = Path("instance")
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    address_keys: str = field(default="", repr=False)
+    relay_domain: str = "reply.dragoman.test"
+    market_name: str = "Dragoman Market"
+    outbound_smtp_url: str = field(default="", repr=False)
+    desk_languages: tuple[str, ...] = DESK_LANGUAGES
+    answer_within_hours: int = 24
+    mail_max_bytes: int = 26_214_400
+    translation_max_models: int = 4
+    web_processes: int = 2
+
+    @property
+    def packages_dir(self) -> Path:
+        """Where translation packages are installed."""
+        return self.data_dir / "packages"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """The Maildir that stands for the buyers' mailboxes while no smart host is set."""
+        return self.data_dir / "outbox"
+
+    @property
+    def serves_loopback_only(self) -> bool:
+        """True while the web door listens on this machine alone."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and every loopback address, False for all else."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _port(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(f"{name} must be a port between 1 and 65535, not “{text}”.")
+    return int(text)
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"{name} must be a whole number of at least 1, not “{text}”.")
+    return int(text)
+
+
+def _words(name: str, text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise SettingsError(f"{name} must be a line of text.")
+    return text.strip()
+
+
+def _domain(name: str, text: str) -> str:
+    labels = text.lower().split(".")
+    if len(labels) < 2 or not all(part and part.replace("-", "a").isalnum() for part in labels):
+        raise SettingsError(f"{name} must be a domain such as reply.example.com, not “{text}”.")
+    return text.lower()
+
+
+def _languages(name: str, text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().lower() for code in text.replace(",", " ").split())
+    unknown = [code for code in codes if code not in DESK_LANGUAGES]
+    if unknown or not codes:
+        raise SettingsError(
+            f"{name} must name languages among {' '.join(DESK_LANGUAGES)}, not “{text}”."
+        )
+    return codes
+
+
+def _smtp_url(name: str, text: str) -> str:
+    try:
+        url = urlsplit(text)
+        good = url.scheme in {"smtp", "smtps"} and url.hostname and url.port != 0
+    except ValueError:
+        good = False
+    if text and not good:
+        raise SettingsError(f"{name} must look like smtp://user:password@host:587 or smtps://….")
+    return text
+
+
+def _database_url(name: str, text: str) -> str:
+    if not text or text.startswith("sqlite:"):
+        return text
+    scheme, _, rest = text.partition("://")
+    if scheme not in {"postgres", "postgresql", "postgresql+psycopg"} or not rest:
+        raise SettingsError(f"{name} must start with sqlite:/// or postgresql://.")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _path(_name: str, text: str) -> Path:
+    return Path(text).absolute()
+
+
+READERS: dict[str, Callable[[str, str], object]] = {
+    "HOST": _words,
+    "PORT": _port,
+    "MAIL_HOST": _words,
+    "SMTP_PORT": _port,
+    "LMTP_PORT": _port,
+    "DATA_DIR": _path,
+    "DATABASE_URL": _database_url,
+    "SECRET_KEY": _words,
+    "ADDRESS_KEYS": _words,
+    "RELAY_DOMAIN": _domain,
+    "MARKET_NAME": _words,
+    "OUTBOUND_SMTP_URL": _smtp_url,
+    "DESK_LANGUAGES": _languages,
+    "ANSWER_WITHIN_HOURS": _count,
+    "MAIL_MAX_BYTES": _count,
+    "TRANSLATION_MAX_MODELS": _count,
+    "WEB_PROCESSES": _count,
+}
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings that `environ` asks for, secrets and folders made where they are missing.
+
+    Raises `SettingsError` for the first variable that cannot be used. An empty variable counts
+    as one that is not set.
+    """
+    given = {
+        name.lower(): reader(name, environ[name])
+        for name, reader in READERS.items()
+        if environ.get(name)
+    }
+    return complete(Settings(**given))  # type: ignore[arg-type]
+
+
+def complete(settings: Settings) -> Settings:
+    """`settings` with what was left open filled from DATA_DIR, which is made when absent."""
+    data_dir = settings.data_dir.absolute()
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_key = settings.secret_key or _kept_secret(data_dir / "secret_key")
+    except OSError as fault:
+        raise SettingsError(f"DATA_DIR cannot be written: {fault.strerror}.") from fault
+    return replace(
+        settings,
+        data_dir=data_dir,
+        secret_key=secret_key,
+        database_url=settings.database_url or f"sqlite:///{data_dir / 'dragoman.db'}",
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, made once, readable by its owner alone."""
+    if not path.exists():
+        write_secret(path, secrets.token_urlsafe(48))
+    return path.read_text("ascii").strip()
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a new secret file with mode 600. Raises FileExistsError rather than replace one."""
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text + "\n", "ascii")

@@ -1,0 +1,25 @@
+"""Taking rows from a queue, so that each is worked on once however many workers there are.
+
+On PostgreSQL workers step over each other's rows (`FOR UPDATE SKIP LOCKED`); on SQLite the
+transaction already holds the only write lock.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+
+
+def claim(
+    session: Session, waiting: Select[Row], *, limit: int, mark: Callable[[Row], None]
+) -> Sequence[Row]:
+    """Lock up to `limit` of the rows that wait, mark each as taken, commit, and hand them over."""
+    query = waiting.limit(limit).with_for_update(skip_locked=True)
+    rows = session.scalars(query).all()
+    for row in rows:
+        mark(row)
+    session.commit()
+    return rows

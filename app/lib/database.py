@@ -1,0 +1,53 @@
+"""How a connection to SQLite behaves, and who may write on it.
+
+SQLite has one writer. A transaction that may write takes the write lock at its start
+(`BEGIN IMMEDIATE`), so it waits its turn instead of failing in the middle; a page that only
+reads says so with `reading` and waits for nobody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a 250 to a mail server is a promise that survives a power cut
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA mmap_size=268435456",
+)
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions that begin inside only read."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def mark_reading(only_reads: bool) -> None:
+    """Say for the rest of this context whether its transactions only read."""
+    _reading.set(only_reads)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Give every connection of a SQLite engine the desk's pragmas and its transactions."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

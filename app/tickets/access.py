@@ -1,0 +1,37 @@
+"""The one door through which people reach tickets. A vendor sees only its own.
+
+Every list, search and export is narrowed by `visible_to`, and every single ticket comes from
+`get_ticket`. Another vendor's ticket and a ticket that does not exist look the same from outside.
+"""
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Agent
+from app.extensions import db
+from app.tickets.models import Ticket
+
+
+class TicketNotFound(LookupError):
+    """No such ticket for this person."""
+
+
+def visible_to(agent: Agent) -> ColumnElement[bool]:
+    """The condition on tickets that `agent` may see."""
+    if agent.is_operator:
+        return true()
+    # An operator's agent without a vendor and without the supervisor's role sees nothing.
+    return Ticket.vendor_id == (agent.vendor_id or 0)
+
+
+def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
+    """The ticket with its vendor, buyer and assignee. Raises TicketNotFound."""
+    query = (
+        select(Ticket)
+        .where(Ticket.id == ticket_id, visible_to(agent))
+        .options(joinedload(Ticket.vendor), joinedload(Ticket.buyer), joinedload(Ticket.assignee))
+    )
+    ticket = db.session.scalar(query)
+    if ticket is None:
+        raise TicketNotFound("There is no such ticket on your desk.")
+    return ticket

@@ -1,0 +1,204 @@
+"""The reading door: the lists that people work from, each narrowed to what they may see.
+
+Every list is paged by keyset on an indexed column, and says how many queries it takes: one for
+the page, one for the counts of the tabs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
+
+from app.accounts.models import Agent, Vendor
+from app.extensions import db
+from app.tickets.access import visible_to
+from app.tickets.models import Buyer, Message, Ticket, TicketEvent, TicketState
+from app.web.paging import PAGE_SIZE, Cursor, Page
+
+COUNT_UP_TO = 1000
+
+
+class View(StrEnum):
+    """The tabs of the queue. The first four list what waits for us, the nearest deadline first."""
+
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+DUE_VIEWS = frozenset({View.MINE, View.TEAM, View.UNASSIGNED, View.OVERDUE})
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a queue is narrowed to, as it stands in the address bar."""
+
+    level: int | None = None
+    lang: str | None = None
+    vendor_id: int | None = None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """What one line of the queue shows."""
+
+    id: int
+    subject: str
+    snippet: str
+    pseudonym: str
+    vendor: str
+    assignee: str | None
+    order_ref: str | None
+    level: int
+    lang: str
+    state: str
+    exchanges: int
+    clock: str | None
+    clock_started_at: datetime | None
+    due_at: datetime | None
+    overdue_at: datetime | None
+    active_at: datetime
+    undeliverable: bool
+
+
+def queue_page(
+    agent: Agent, view: View, *, now: datetime, filters: Filters, after: Cursor | None = None
+) -> Page[QueueRow]:
+    """One page of the queue in the order in which it should be worked."""
+    key = Ticket.due_at if view in DUE_VIEWS else Ticket.active_at
+    query = _rows().where(visible_to(agent), *_conditions(agent, view, now), *_narrowed(filters))
+    if view in DUE_VIEWS:
+        query = query.order_by(key, Ticket.id)
+        if after:
+            query = query.where(tuple_(key, Ticket.id) > (after.at, after.row_id))
+    else:
+        query = query.order_by(key.desc(), Ticket.id.desc())
+        if after:
+            query = query.where(tuple_(key, Ticket.id) < (after.at, after.row_id))
+    found = [QueueRow(*row) for row in db.session.execute(query.limit(PAGE_SIZE + 1))]
+    return _page(found, by_due=view in DUE_VIEWS)
+
+
+def _page(found: list[QueueRow], *, by_due: bool) -> Page[QueueRow]:
+    rows = found[:PAGE_SIZE]
+    if len(found) <= PAGE_SIZE:
+        return Page(rows, None)
+    last = rows[-1]
+    at = last.due_at if by_due and last.due_at else last.active_at
+    return Page(rows, str(Cursor(at, last.id)))
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    assignee = aliased(Agent)
+    return (
+        select(
+            Ticket.id, Ticket.subject, Ticket.snippet, Buyer.pseudonym, Vendor.name,
+            assignee.name, Ticket.order_ref, Ticket.level, Ticket.lang, Ticket.state,
+            Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
+            Ticket.overdue_at, Ticket.active_at, Ticket.undeliverable,
+        )
+        .join(Buyer, Buyer.id == Ticket.buyer_id)
+        .join(Vendor, Vendor.id == Ticket.vendor_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+    )  # fmt: skip
+
+
+def _conditions(agent: Agent, view: View, now: datetime) -> list[ColumnElement[bool]]:
+    match view:
+        case View.MINE:
+            return [Ticket.due_at.is_not(None), Ticket.assignee_id == agent.id]
+        case View.TEAM:
+            return [Ticket.due_at.is_not(None)]
+        case View.UNASSIGNED:
+            return [Ticket.due_at.is_not(None), Ticket.assignee_id.is_(None)]
+        case View.OVERDUE:
+            return [Ticket.due_at <= now]
+        case View.WAITING:
+            return [Ticket.state == TicketState.WAITING]
+        case View.CLOSED:
+            return [Ticket.state == TicketState.CLOSED]
+        case View.ALL:
+            return []
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.level is not None:
+        conditions.append(Ticket.level == filters.level)
+    if filters.lang is not None:
+        conditions.append(Ticket.lang == filters.lang)
+    if filters.vendor_id is not None:
+        conditions.append(Ticket.vendor_id == filters.vendor_id)
+    return conditions
+
+
+def queue_counts(agent: Agent, *, now: datetime) -> dict[str, int]:
+    """How many tickets wait in each of the due tabs, counted up to COUNT_UP_TO."""
+    counts = {
+        view.value: select(func.count()).select_from(
+            select(Ticket.id)
+            .where(visible_to(agent), *_conditions(agent, view, now))
+            .limit(COUNT_UP_TO)
+            .subquery()
+        ).scalar_subquery().label(view.value)
+        for view in sorted(DUE_VIEWS)
+    }  # fmt: skip
+    return dict(db.session.execute(select(*counts.values())).one()._mapping)
+
+
+def thread_of(ticket: Ticket) -> Sequence[Message]:
+    """The ticket's messages, oldest first, with authors and drafts."""
+    query = (
+        select(Message)
+        .where(Message.ticket_id == ticket.id)
+        .order_by(Message.id)
+        .options(joinedload(Message.author), joinedload(Message.draft))
+    )
+    return db.session.scalars(query).all()
+
+
+def history_of(ticket: Ticket) -> Sequence[tuple[TicketEvent, str | None]]:
+    """The ticket's events, oldest first, each with the name of who did it."""
+    query = (
+        select(TicketEvent, Agent.name)
+        .outerjoin(Agent, Agent.id == TicketEvent.agent_id)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .order_by(TicketEvent.id)
+    )
+    return [(event, name) for event, name in db.session.execute(query)]
+
+
+def earlier_tickets(ticket: Ticket, *, limit: int = 5) -> Sequence[Ticket]:
+    """The same buyer's other tickets with this vendor, the newest first."""
+    query = (
+        select(Ticket)
+        .where(Ticket.buyer_id == ticket.buyer_id, Ticket.id != ticket.id)
+        .order_by(Ticket.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def next_due_at(agent: Agent) -> datetime | None:
+    """The nearest deadline that `agent` may see, for the empty queue's sentence."""
+    return db.session.scalar(
+        select(func.min(Ticket.due_at)).where(visible_to(agent), Ticket.due_at.is_not(None))
+    )
+
+
+def team_of(ticket: Ticket) -> Sequence[Agent]:
+    """The people who may be given this ticket, by name."""
+    query = (
+        select(Agent)
+        .where(Agent.vendor_id == ticket.vendor_id, Agent.disabled_at.is_(None))
+        .order_by(Agent.name)
+    )
+    return db.session.scalars(query).all()
