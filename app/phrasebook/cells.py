@@ -1,0 +1,57 @@
+"""What one text of the phrasebook must not contain. Pure: a text in, sentences out.
+
+Rules of `phrasebook/STYLE.md` that a machine can see. It must never judge wording.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from app.phrasebook.language import wrong_language
+from app.phrasebook.rendering import SLOT
+
+ENOUGH_TO_JUDGE = 40  # characters; below, a sentence has too few small words
+_LONG_NUMBER = r"\d{5,}|\d{2,}(?:[ ./-]\d{2,}){2,}|\+\d{2}"
+_RULES = (
+    (re.compile(r'["\\]'), "has a straight double quote or a backslash; use “ ” « » „ “."),
+    (re.compile(r"[’‘`´]"), "has a curly apostrophe; type ' ."),
+    (re.compile(r"[\u00a0\u202f\u2009\u200b\ufeff\u00ad]"), "has a special space."),
+    (re.compile(r"[^ ] {2,}[^ ]"), "has two spaces in a row."),
+    (re.compile(r"\.\.\."), "has three dots; use … ."),
+    (re.compile(r"\S@\S"), "has something like an e-mail address; leave it out."),
+    (re.compile(r"https?:|www\.", re.IGNORECASE), "has a web address; use {url}."),
+    (re.compile(_LONG_NUMBER), "has a long number; use a slot."),
+)  # fmt: skip
+_TIGHT_FRENCH = re.compile(r"[^\s?!§][?!;]|[^\s\d]:(?!\d)|«\S|\S»")
+_LOOSE_OTHERS = re.compile(r" [?!;:,.](?!\.)")
+
+
+def find_faults(text: str, lang: str, *, hurried: bool = False) -> Iterator[str]:
+    """What is wrong with `text`. `hurried` texts (tone typed, `_typed` forms) may break the
+    rules of punctuation, of three dots and of language.
+    """
+    if text != text.strip():
+        yield "begins or ends with a space."
+    if not unicodedata.is_normalized("NFC", text):
+        yield "is not in Unicode form NFC."
+    for rule, sentence in _RULES:
+        if rule.search(text) and not (hurried and "dots" in sentence):
+            yield sentence
+    if not hurried:
+        yield from _punctuation(SLOT.sub("§", text), lang)
+        yield from _language(SLOT.sub(" ", text), lang)
+
+
+def _punctuation(text: str, lang: str) -> Iterator[str]:
+    if lang == "fr" and _TIGHT_FRENCH.search(text.replace("§", "x")):
+        yield "needs a plain space before ? ! ; : and inside « »."
+    if lang not in ("fr", "ar", "ja", "zh") and _LOOSE_OTHERS.search(text):
+        yield "has a space before a punctuation mark."
+    if lang == "es" and (text.count("?") != text.count("¿") or text.count("!") != text.count("¡")):
+        yield "needs ¿ and ¡ for each ? and !."
+
+
+def _language(text: str, lang: str) -> Iterator[str]:
+    guess = wrong_language(text, lang) if len(text) >= ENOUGH_TO_JUDGE else None
+    if guess is not None:
+        yield f"does not look like “{lang}” (rather {guess})."
