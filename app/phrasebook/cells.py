@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from app.phrasebook.language import wrong_language
+from app.phrasebook.language import SCRIPTS, wrong_language
 from app.phrasebook.rendering import SLOT
 
 ENOUGH_TO_JUDGE = 40  # characters; below, a sentence has too few small words
+ENOUGH_OF_A_SCRIPT = 10
 _LONG_NUMBER = r"\d{5,}|\d{2,}(?:[ ./-]\d{2,}){2,}|\+\d{2}"
 _RULES = (
     (re.compile(r'["\\]'), "has a straight double quote or a backslash; use “ ” « » „ “."),
@@ -52,6 +53,7 @@ def _punctuation(text: str, lang: str) -> Iterator[str]:
 
 
 def _language(text: str, lang: str) -> Iterator[str]:
-    guess = wrong_language(text, lang) if len(text) >= ENOUGH_TO_JUDGE else None
+    enough = ENOUGH_OF_A_SCRIPT if lang in SCRIPTS else ENOUGH_TO_JUDGE
+    guess = wrong_language(text, lang) if len(text) >= enough else None
     if guess is not None:
         yield f"does not look like “{lang}” (rather {guess})."

@@ -36,15 +36,15 @@ def _macro_faults(macro: Macro) -> Iterator[Problem]:
                 yield Problem(macro.file, macro.line, f"{lang}: {fault}")
 
 
-def _twin_faults(groups: Iterable[Group], blamed: Collection[Path]) -> Iterator[Problem]:
-    everyone = list(groups)
+def _twin_faults(groups: Iterable[Group], asked: Collection[Path]) -> Iterator[Problem]:
+    everyone = list(groups)  # those beside first, those asked about after them
     for role in (BUYER, AGENT):
-        twins = find_twins([group for group in everyone if group.role == role])
-        for (left, right), langs in twins.items():
-            one, other = (right, left) if right.file in blamed else (left, right)
-            if one.file in blamed:
-                sentence = f"{one.id} is too like {other.id} in {', '.join(langs)}."
-                yield Problem(one.file, one.line, sentence)
+        same = [group for group in everyone if group.role == role]
+        first = sum(group.file not in asked for group in same)
+        for earlier, later, langs in find_twins(same, first=first):
+            where = f"{earlier.id} ({earlier.file.name}:{earlier.line})"
+            sentence = f"{later.id} is too like {where} in {', '.join(langs)}."
+            yield Problem(later.file, later.line, sentence)
 
 
 def check_files(files: Collection[Path], *, beside: Iterable[Path] = ()) -> list[Problem]:

@@ -18,17 +18,18 @@ BUYERS = ("Kim", "Robin", "Sascha", "Dominique", "Noa", "Lou", "Maxime", "Jo")
 CARRIERS = ("Swiftline", "Paketo", "Norvia Express", "Colibrix", "Ponto Post")
 # The days on which Italian takes “l'” and French “1er” are left out: {date} follows a fixed word.
 _AWKWARD_DAYS = {1, 8, 11}
+_LOCALES = {"en": "en_GB", "pt": "pt_PT"}
 
 
 def _date(lang: str, rng: random.Random) -> str:
     day = date(2026, 1, 2) + timedelta(days=rng.randrange(360))
     while day.day in _AWKWARD_DAYS:
         day += timedelta(days=1)
-    return str(format_skeleton("MMMMd", day, locale=lang))
+    return str(format_skeleton("MMMMd", day, locale=_LOCALES.get(lang, lang)))
 
 
 def _amount(lang: str, rng: random.Random) -> str:
-    text = format_currency(rng.randrange(690, 38000) / 100, "EUR", locale=lang)
+    text = format_currency(rng.randrange(690, 38000) / 100, "EUR", locale=_LOCALES.get(lang, lang))
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 

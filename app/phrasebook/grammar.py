@@ -83,26 +83,31 @@ _PORTUGUESE: Table = {
 }
 
 
-def _italian(root: str, *, alone: str = "") -> dict[str, str]:
-    # The articles and the prepositions that melt into them (del, al) share their endings.
-    double = f"{root}l" if root else ""
-    return {
-        "ms": f"{alone or root + 'l'} ",
-        "fs": f"{double or 'l'}a ",
-        "mp": f"{root}i ",
-        "fp": f"{double or 'l'}e ",
-        "ms+v": f"{double or 'l'}'",
-        "fs+v": f"{double or 'l'}'",
-        "mp+v": f"{root}gli ",
-        "ms+z": f"{double or 'l'}o ",
-        "mp+z": f"{root}gli ",
-    }
-
-
 _ITALIAN: Table = {
-    "the": _italian("", alone="il"),
-    "of": _italian("de"),
-    "to": _italian("a"),
+    "the": {
+        **_row("it", "il", "la", "i", "le"),
+        "ms+v": "l'",
+        "fs+v": "l'",
+        "mp+v": "gli ",
+        "ms+z": "lo ",
+        "mp+z": "gli ",
+    },
+    "of": {
+        **_row("it", "del", "della", "dei", "delle"),
+        "ms+v": "dell'",
+        "fs+v": "dell'",
+        "mp+v": "degli ",
+        "ms+z": "dello ",
+        "mp+z": "degli ",
+    },
+    "to": {
+        **_row("it", "al", "alla", "ai", "alle"),
+        "ms+v": "all'",
+        "fs+v": "all'",
+        "mp+v": "agli ",
+        "ms+z": "allo ",
+        "mp+z": "agli ",
+    },
     "a": {
         **_row("it", "un", "una", "dei", "delle"),
         "fs+v": "un'",
@@ -112,9 +117,12 @@ _ITALIAN: Table = {
     },
     "my": _row("it", "il mio", "la mia", "i miei", "le mie"),
     "your": _row("it", "il suo", "la sua", "i suoi", "le sue"),
-    "this": {**_row("it", "questo", "questa", "questi", "queste"), "ms+v": "quest'"},
+    "this": {
+        **_row("it", "questo", "questa", "questi", "queste"),
+        "ms+v": "quest'",
+        "fs+v": "quest'",
+    },
 }
-_ITALIAN["this"]["fs+v"] = "quest'"
 _GERMAN: Table = {
     **_cases("de", "the", {"nom": "der die das die", "acc": "den die das die",
                            "dat": "dem der dem den"}),

@@ -24,14 +24,14 @@ _SMALL_WORDS = {
     "ru": "и не я на что в это у за с мне до как но уже от мой вы или её чтобы есть был",
 }
 _WORDS = {lang: frozenset(words.split()) for lang, words in _SMALL_WORDS.items()}
-_SCRIPTS = {
+SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "zh": re.compile(r"[\u4e00-\u9fff]"),
     "ru": re.compile(r"[\u0400-\u04ff]"),
     "uk": re.compile(r"[\u0400-\u04ff]"),
 }
-_KANA = _SCRIPTS["ja"]
+_KANA = SCRIPTS["ja"]
 # Neighbours share too many small words to be told apart by them on one sentence.
 _NEIGHBOURS = ({"sv", "da"}, {"es", "pt"}, {"uk", "ru"}, {"es", "it"}, {"de", "nl"}, {"cs", "pl"})
 _CLEAR_LEAD = 3
@@ -40,10 +40,10 @@ _NEIGHBOUR_LEAD = 5
 
 def wrong_language(text: str, lang: str) -> str | None:
     """The language `text` looks like instead of `lang`, or None if all seems well."""
-    script = _SCRIPTS.get(lang)
+    script = SCRIPTS.get(lang)
     if script is not None and not script.search(text):
         return "another script"
-    if lang not in _SCRIPTS and _SCRIPTS["ar"].search(text):
+    if lang not in SCRIPTS and SCRIPTS["ar"].search(text):
         return "ar"
     if lang == "zh" and _KANA.search(text):
         return "ja"

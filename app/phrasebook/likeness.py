@@ -5,8 +5,9 @@ number in it counts as the same.
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -22,6 +23,7 @@ _BLOCK = 1000  # rows compared at once; keeps the score matrix under 10 MB
 _NOISE = re.compile(r"[\W\d_]+")
 
 Pair = tuple[int, int]
+Twins = tuple[Group, Group, list[str]]
 
 
 def bare(text: str) -> str:
@@ -29,37 +31,39 @@ def bare(text: str) -> str:
     return _NOISE.sub(" ", SLOT.sub(" ", text).lower()).strip()
 
 
-def _close_in(texts: Sequence[str]) -> Iterator[Pair]:
-    for start in range(0, len(texts), _BLOCK):
+def _close_in(texts: Sequence[str], first: int) -> Iterator[Pair]:
+    """Pairs (earlier, later) of `texts` that are too like, the later one from `first` on."""
+    for start in range(first, len(texts), _BLOCK):
+        end = start + _BLOCK
         scores = process.cdist(
-            texts[start : start + _BLOCK],
-            texts[start:],
+            texts[start:end],
+            texts[:end],
             scorer=fuzz.ratio,
             score_cutoff=TOO_LIKE,
             dtype=np.uint8,
         )
         for row, column in np.argwhere(scores > TOO_LIKE):
-            if row < column:
-                yield start + int(row), start + int(column)
+            if column < start + row:
+                yield int(column), start + int(row)
 
 
-def find_twins(groups: Sequence[Group]) -> Mapping[tuple[Group, Group], list[str]]:
-    """Pairs of `groups` that are too like, and the languages in which they are.
+def find_twins(groups: Sequence[Group], *, first: int = 0) -> list[Twins]:
+    """Every group from index `first` on that is too like an earlier one of `groups`.
 
-    Give one role at a time. About 3,600 groups in five languages take some seconds.
+    Give one role at a time. Returns (earlier, later, languages in which they are alike).
     """
     hits: dict[Pair, list[str]] = defaultdict(list)
     long: set[Pair] = set()
     for lang in LANGUAGES:
         owners = [index for index, group in enumerate(groups) if lang in group.texts]
         texts = [bare(groups[index].texts[lang]) for index in owners]
-        for left, right in _close_in(texts):
+        for left, right in _close_in(texts, bisect_left(owners, first)):
             pair = (owners[left], owners[right])
             hits[pair].append(lang)
             if len(texts[left]) >= SHORT:
                 long.add(pair)
-    return {
-        (groups[left], groups[right]): langs
-        for (left, right), langs in hits.items()
-        if len(langs) > 1 or (left, right) in long
-    }
+    return [
+        (groups[pair[0]], groups[pair[1]], langs)
+        for pair, langs in hits.items()
+        if len(langs) > 1 or pair in long
+    ]

@@ -161,7 +161,10 @@ def _same_slots(row: _Row, found: Mapping[str, frozenset[str]]) -> frozenset[str
     for key, slots in found.items():
         for name in sorted(first ^ slots):
             where = "en" if name in first else key
-            row.say(f"{key}: the slot {{{name}}} stands only in “{where}” of “en” and “{key}”.")
+            row.say(
+                f"{key}: the slot {{{name}}} stands only in “{where}” of “en” and “{key}”.",
+                row.nodes[key],
+            )
     return first
 
 
@@ -172,11 +175,12 @@ def _group(row: _Row, role: str, intent: str) -> Group:
     row.need(MAIN)
     texts, typed = row.texts(LANGUAGES), row.texts(LANGUAGES, pattern="{}_typed")
     for lang in typed.keys() - texts.keys():
-        row.say(f"“{lang}_typed” stands without “{lang}”.")
+        row.say(f"“{lang}_typed” stands without “{lang}”.", row.nodes[f"{lang}_typed"])
     slots = _same_slots(row, row.slots(texts))
     for lang, held in row.slots(typed, pattern="{}_typed").items():
         if held - slots:
-            row.say(f"{lang}_typed: has slots that “en” has not: {', '.join(held - slots)}.")
+            names = ", ".join(sorted(held - slots))
+            row.say(f"has slots that “en” has not: {names}.", row.nodes[f"{lang}_typed"])
     return Group(
         id=_id(row, role, intent),
         role=role,

@@ -92,6 +92,7 @@ def render(
             raise SlotError(f"There is no value for {{{slot.name}}}.")
         if slot.name != "item":
             return values[slot.name]
+        check_slot(slot, lang)
         item = (items or {}).get(values["item"])
         if item is None:
             raise SlotError(f"The item “{values['item']}” is not in items.yaml.")
