@@ -136,3 +136,11 @@ def test_counts_name_every_intent(capsys: pytest.CaptureFixture[str]) -> None:
     groups, _, _ = read_files(files_of(FOLDER))
     out = capsys.readouterr().out
     assert all(group.intent in out for group in groups)
+
+
+def test_a_fault_in_a_file_beside_is_not_told(tmp_path: Path) -> None:
+    beside = _broken_copy(tmp_path)
+    beside.write_text(beside.read_text(encoding="utf-8").replace("All sorted", "All  sorted"))
+    asked = FOLDER / "buyer" / "cancel_order.yaml"
+    assert check_files([beside])
+    assert check_files([asked], beside=[beside]) == []
