@@ -1,0 +1,1 @@
+"""Dragoman: a support desk for marketplaces. `app.factory` makes one; see docs/architecture.md."""

@@ -3,8 +3,9 @@
 Knows no table and no route. Every table derives from `Model`.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -36,3 +37,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def part(name: str) -> Any:
+    """A part of the running desk that the factory put in: settings, vault, transport …
+
+    Whoever needs one wraps this in a function with the right type; a test puts a fake in its place.
+    """
+    return current_app.extensions[name]

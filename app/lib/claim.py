@@ -5,16 +5,16 @@ transaction already holds the only write lock.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 Row = TypeVar("Row")
 
 
 def claim(
-    session: Session, waiting: Select[Row], *, limit: int, mark: Callable[[Row], None]
+    session: Session | scoped_session[Any], waiting: Select[Row], *, limit: int, mark: Callable[[Row], None]
 ) -> Sequence[Row]:
     """Lock up to `limit` of the rows that wait, mark each as taken, commit, and hand them over."""
     query = waiting.limit(limit).with_for_update(skip_locked=True)

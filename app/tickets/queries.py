@@ -11,12 +11,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.tickets.access import visible_to
-from app.tickets.models import Buyer, Message, Ticket, TicketEvent, TicketState
+from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent, TicketState
+from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
 
 COUNT_UP_TO = 1000
@@ -160,9 +161,75 @@ def thread_of(ticket: Ticket) -> Sequence[Message]:
         select(Message)
         .where(Message.ticket_id == ticket.id)
         .order_by(Message.id)
-        .options(joinedload(Message.author), joinedload(Message.draft))
+        .options(
+            joinedload(Message.author).options(lazyload(Agent.languages), lazyload(Agent.vendor)),
+            joinedload(Message.draft),
+        )
     )
     return db.session.scalars(query).all()
+
+
+def scope_of(ticket: Ticket) -> str:
+    """What a ticket's drafts are filed under."""
+    return f"ticket:{ticket.id}"
+
+
+def drafts_of(ticket: Ticket) -> Sequence[Draft]:
+    """Every draft that was made for this ticket, in either direction."""
+    return db.session.scalars(select(Draft).where(Draft.scope == scope_of(ticket))).all()
+
+
+def translation_of(ticket: Ticket, message: Message, lang: str) -> Draft | None:
+    """The draft of one message in `lang`, None when nobody asked for it."""
+    query = select(Draft).where(
+        Draft.scope == scope_of(ticket),
+        Draft.source_lang == message.lang,
+        Draft.target_lang == lang,
+        Draft.source_text == message.body,
+    )
+    return db.session.scalars(query.order_by(Draft.id.desc())).first()
+
+
+def last_answer(ticket: Ticket) -> Message | None:
+    """The last message that stopped the reply clock."""
+    query = select(Message).where(
+        Message.ticket_id == ticket.id, Message.clock_was.is_not(None)
+    )
+    return db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+
+
+def words_since(ticket: Ticket, seen: int) -> Sequence[Message]:
+    """What the buyer or a colleague wrote to the other after message `seen`, oldest first.
+
+    Locks the ticket on PostgreSQL until the commit, so that of two answers written at the same
+    time the second one learns of the first.
+    """
+    db.session.execute(select(Ticket.id).where(Ticket.id == ticket.id).with_for_update())
+    return _newer(ticket, seen)
+
+
+def news_since(ticket: Ticket, seen: int) -> Sequence[Message]:
+    """The same as `words_since` for a page that only looks."""
+    return _newer(ticket, seen)
+
+
+def _newer(ticket: Ticket, seen: int) -> Sequence[Message]:
+    query = (
+        select(Message)
+        .where(
+            Message.ticket_id == ticket.id,
+            Message.id > seen,
+            Message.kind != MessageKind.NOTE,
+        )
+        .order_by(Message.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def message_of(ticket: Ticket, message_id: int) -> Message | None:
+    """One message of this ticket, None when it is another's."""
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.id == message_id)
+    return db.session.scalar(query)
 
 
 def history_of(ticket: Ticket) -> Sequence[tuple[TicketEvent, str | None]]:
@@ -200,5 +267,6 @@ def team_of(ticket: Ticket) -> Sequence[Agent]:
         select(Agent)
         .where(Agent.vendor_id == ticket.vendor_id, Agent.disabled_at.is_(None))
         .order_by(Agent.name)
+        .options(lazyload(Agent.languages), lazyload(Agent.vendor))
     )
     return db.session.scalars(query).all()

@@ -1,0 +1,16 @@
+"""The desk's commands, one module a feature. `flask --help` lists them."""
+
+from flask import Flask
+
+from app.cli import accounts, deadlines, mail, privacy, relay, seed, translation, triage, worker
+
+GROUPS = (
+    accounts.group, deadlines.group, mail.group, privacy.group, relay.group, seed.command,
+    translation.group, triage.group, worker.group,
+)  # fmt: skip
+
+
+def add_commands(app: Flask) -> None:
+    """Make every command of the desk known to `flask`."""
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,54 @@
+"""`flask accounts`: the first people of a desk that is not a demo."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.accounts.models import Agent, Role, Vendor
+from app.extensions import db
+
+group = AppGroup("accounts", help="Vendors and the people who work for them.")
+
+
+@group.command("add-vendor")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--lang", default="en", help="The language that the vendor works in.")
+def add_vendor(slug: str, name: str, lang: str) -> None:
+    """Add the vendor NAME, whose buyers first write to SLUG@RELAY_DOMAIN."""
+    if db.session.scalar(select(Vendor).filter_by(slug=slug)):
+        raise click.ClickException(f"There is a vendor with the door “{slug}” already.")
+    db.session.add(Vendor(slug=slug.lower(), name=name, lang=lang))
+    db.session.commit()
+
+
+@group.command("add-agent")
+@click.argument("email")
+@click.argument("name")
+@click.option("--vendor", "slug", help="The vendor's door; leave it out for the operator's people.")
+@click.option("--supervisor", is_flag=True)
+@click.option("--level", type=click.IntRange(1, 2), default=1)
+@click.option("--reads", default="en", help="Languages, the best one first: de,en,fr")
+@click.password_option()
+def add_agent(email: str, name: str, reads: str, **said: str | int | bool | None) -> None:
+    """Add a person who logs in with EMAIL."""
+    if db.session.scalar(select(Agent).filter_by(email=email)):
+        raise click.ClickException(f"Somebody logs in with {email} already.")
+    langs = tuple(code.strip() for code in reads.split(",") if code.strip())
+    agent = Agent(
+        email=email, name=name, vendor_id=_vendor_id(said["slug"]), handles_level=said["level"],
+        role=Role.SUPERVISOR if said["supervisor"] else Role.AGENT, ui_lang=langs[0],
+    )  # fmt: skip
+    agent.read_languages(langs)
+    agent.set_password(str(said["password"]))
+    db.session.add(agent)
+    db.session.commit()
+
+
+def _vendor_id(slug: object) -> int | None:
+    if slug is None:
+        return None
+    vendor = db.session.scalar(select(Vendor).filter_by(slug=slug))
+    if vendor is None:
+        raise click.ClickException(f"There is no vendor with the door “{slug}”.")
+    return vendor.id

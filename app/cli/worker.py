@@ -1,0 +1,16 @@
+"""`flask worker run`: the process that reads mail, translates, sends, and watches the clocks."""
+
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.jobs import work
+from app.privacy.keys import check_canary
+
+group = AppGroup("worker", help="The background worker.")
+
+
+@group.command("run")
+def run() -> None:
+    """Run the schedule until stopped."""
+    check_canary()
+    work(current_app._get_current_object())  # type: ignore[attr-defined]

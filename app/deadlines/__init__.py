@@ -1,0 +1,1 @@
+"""The clock's consequences: who is told what, once, and the supervisor's board."""

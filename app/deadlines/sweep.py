@@ -1,0 +1,121 @@
+"""The sweep: every clock that reached a stage is flagged, with its true moment, once.
+
+Set-based: an index finds the clocks that are due and nothing else, so an idle sweep costs the
+same at any number of tickets. Batches are claimed by the transaction that flags them; a worker
+that dies leaves its batch as it was. Commits a batch at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.deadlines.models import Alert
+from app.extensions import db
+from app.lib.heartbeat import beat
+from app.tickets.due import Clock, Deadline, Stage, stage_after, stage_at, stages_reached
+from app.tickets.models import Ticket, TicketEvent
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did: tickets that became overdue, and stages told in all."""
+
+    flagged: int
+    told: int
+
+
+def sweep(now: datetime) -> Swept:
+    """Flag every stage reached at or before `now`. Safe to run in any number of workers at once."""
+    flagged = told = 0
+    while True:
+        batch = _sweep_batch(now)
+        flagged, told = flagged + batch.flagged, told + batch.told
+        if batch.told < BATCH:
+            break
+    return Swept(flagged, told)
+
+
+def _sweep_batch(now: datetime) -> Swept:
+    due = _due(now)
+    reached = [stage for ticket in due for stage in _reached(ticket, now)]
+    if due:
+        _write(due, reached, now)
+    beat("sweep", told=len(reached))
+    db.session.commit()
+    breaches = sum(alert["stage"] == Stage.BREACH for alert in reached)
+    return Swept(flagged=breaches, told=len(reached))
+
+
+def _due(now: datetime) -> Sequence[Any]:
+    query = (
+        select(
+            Ticket.id, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
+            Ticket.next_stage, Ticket.overdue_at,
+        )
+        .where(Ticket.next_stage_at <= now)
+        .order_by(Ticket.next_stage_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def _deadline(ticket: Any) -> Deadline:
+    return Deadline(Clock(ticket.clock), ticket.clock_started_at, ticket.due_at)
+
+
+def _reached(ticket: Any, now: datetime) -> list[dict[str, Any]]:
+    deadline = _deadline(ticket)
+    return [
+        {
+            "ticket_id": ticket.id,
+            "clock": ticket.clock,
+            "clock_started_at": ticket.clock_started_at,
+            "stage": stage,
+            "reached_at": stage_at(deadline, stage),
+            "found_at": now,
+        }
+        for stage in stages_reached(deadline, Stage(ticket.next_stage), now)
+    ]
+
+
+def _write(due: Sequence[Any], reached: list[dict[str, Any]], now: datetime) -> None:
+    """Alerts, history lines and the tickets' next stages: three statements a batch."""
+    db.session.execute(insert(Alert), reached)
+    breaches = [alert for alert in reached if alert["stage"] == Stage.BREACH]
+    if breaches:
+        db.session.execute(insert(TicketEvent), [_overdue_event(alert) for alert in breaches])
+    table = Ticket.__table__
+    advance = (
+        update(table)
+        .where(table.c.id == bindparam("ticket"))
+        .values({name: bindparam(name) for name in ("next_stage", "next_stage_at", "overdue_at")})
+    )
+    db.session.connection().execute(advance, [_advanced(ticket, now) for ticket in due])
+
+
+def _overdue_event(alert: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ticket_id": alert["ticket_id"],
+        "kind": "overdue",
+        "at": alert["reached_at"],
+        "agent_id": None,
+        "data": {"clock": alert["clock"]},
+    }
+
+
+def _advanced(ticket: Any, now: datetime) -> dict[str, Any]:
+    deadline = _deadline(ticket)
+    last = stages_reached(deadline, Stage(ticket.next_stage), now)[-1]
+    following = stage_after(last)
+    return {
+        "ticket": ticket.id,
+        "next_stage": following,
+        "next_stage_at": stage_at(deadline, following) if following else None,
+        "overdue_at": ticket.due_at if ticket.due_at <= now else ticket.overdue_at,
+    }

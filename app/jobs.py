@@ -1,0 +1,90 @@
+"""The schedule: what runs how often. The only module that knows APScheduler, and the only place
+where a job is started; web processes never import it.
+
+Every job is safe to run in several workers at once: each claims its rows before it works.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from app.deadlines.sweep import sweep
+from app.lib.clock import now
+from app.relay.inbound import read_waiting
+from app.relay.outbound import deliver_due
+from app.translation.draft import translate_waiting
+from app.translation.drafting import translate_draft
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work and the seconds between two runs of it."""
+
+    name: str
+    run: Callable[[], object]
+    every: float
+
+
+def drain(step: Callable[[], int]) -> Callable[[], None]:
+    """Repeat `step` until it finds nothing more to do."""
+
+    def run() -> None:
+        while step():
+            pass
+
+    return run
+
+
+SCHEDULE = (
+    Job("read mail", drain(read_waiting), 0.5),
+    Job("translate drafts", drain(lambda: translate_waiting(translate_draft)), 0.3),
+    Job("send mail", drain(deliver_due), 0.5),
+    Job("sweep deadlines", lambda: sweep(now()), 20),
+)
+
+
+def work(app: Flask) -> None:
+    """Run the schedule until the process is told to stop."""
+    scheduler = make_scheduler(app)
+    try:
+        scheduler.start()
+    except (KeyboardInterrupt, SystemExit):
+        log.info("the worker stops")
+
+
+def make_scheduler(app: Flask) -> BlockingScheduler:
+    """A scheduler with every job of the schedule; a run that is late is done once, not again."""
+    scheduler = BlockingScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(len(SCHEDULE))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in SCHEDULE:
+        scheduler.add_job(
+            in_context(app, job), "interval", seconds=job.every, id=job.name,
+            next_run_time=now(),
+        )  # fmt: skip
+    scheduler.add_listener(_note_failure, EVENT_JOB_ERROR)
+    return scheduler
+
+
+def in_context(app: Flask, job: Job) -> Callable[[], None]:
+    """The job in an application context of its own, which also gives it a session of its own."""
+
+    def run() -> None:
+        with app.app_context():
+            job.run()
+
+    return run
+
+
+def _note_failure(event: JobExecutionEvent) -> None:
+    # The class of the error and no more: its text may quote a mail.
+    log.error("the job “%s” failed: %s", event.job_id, type(event.exception).__name__)

@@ -1,0 +1,33 @@
+"""The parts of a running desk, made from its settings: the real ones, where tests put fakes."""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from app.config import Settings
+from app.mail.smtp import transport_for
+from app.privacy.keys import make_vault
+from app.translation.detect import Detector
+from app.translation.drafting import engine_for
+from app.triage.classify import Classifier
+
+ROOT = Path(__file__).parent.parent
+
+
+def make_parts(settings: Settings) -> dict[str, Any]:
+    """Every part by its name. What is heavy is made at its first use, by calling the part."""
+    return {
+        "settings": settings,
+        "vault": make_vault(settings),
+        "detector": Detector(settings.desk_languages),
+        "classifier": _classifier(settings),
+        "engine": cache(lambda: engine_for(settings)),
+        "transport": transport_for(settings.outbound_smtp_url, settings.outbox_dir),
+        "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
+    }
+
+
+def _classifier(settings: Settings) -> Callable[[], Classifier]:
+    return cache(lambda: Classifier.load(settings.data_dir / "triage"))

@@ -1,0 +1,139 @@
+"""The mail doors: one listener that speaks SMTP and one that speaks LMTP.
+
+The event loop only talks; whatever touches the database runs in a thread, in an application
+context of its own. `250` is said after the commit. Whatever goes wrong is `451` with a constant
+text, so that the sender's server keeps the mail and tries again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from app.config import Settings
+from app.extensions import db
+from app.lib.heartbeat import beat
+from app.privacy.addresses import log_name
+from app.relay.inbound import Envelope as ArrivingEnvelope
+from app.relay.inbound import receive
+from app.relay.masks import ConversationOver, RowMissing, UnknownRecipient, find_recipient
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN = "451 4.3.0 This mail cannot be taken right now, please try again later"
+UNKNOWN = "550 5.1.1 There is no such address here"
+OVER = "550 5.2.1 This conversation is over, please write to the shop again"
+ONE_ONLY = "452 4.5.3 One recipient at a time, please send the others separately"
+NOT_ASCII = "553 5.6.7 An address here has plain letters and digits only"
+TOO_BIG = "552 5.3.4 This mail is too big"
+TAKEN = "250 2.0.0 Taken"
+THREADS = 8
+BEAT_EVERY = 15
+
+
+class Doorkeeper:
+    """What the two listeners ask at each step of a delivery."""
+
+    def __init__(self, app: Flask, pool: ThreadPoolExecutor) -> None:
+        self.app = app
+        self.pool = pool
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's names and its six arguments
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take one recipient that stands for somebody."""
+        if envelope.rcpt_tos:
+            return ONE_ONLY
+        if not address.isascii():
+            return NOT_ASCII
+        answer = await self._in_thread(self._look_up, address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
+        return answer
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail, then say 250."""
+        arriving = ArrivingEnvelope(envelope.rcpt_tos[0], envelope.mail_from or "")
+        content = envelope.original_content or b""
+        return await self._in_thread(self._keep, content, arriving)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Never let an error's text out: it may quote the mail."""
+        log.error("the mail door failed: %s", type(error).__name__)
+        return TRY_AGAIN
+
+    async def _in_thread(self, work: Callable[..., str], *args: Any) -> str:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, work, *args)
+
+    def _look_up(self, address: str) -> str:
+        return self._answer(lambda: find_recipient(address) and "250 2.1.5 OK", address)
+
+    def _keep(self, content: bytes, envelope: ArrivingEnvelope) -> str:
+        return self._answer(lambda: receive(content, envelope) and TAKEN, envelope.recipient)
+
+    def _answer(self, work: Callable[[], Any], address: str) -> str:
+        with self.app.app_context():
+            try:
+                return str(work())
+            except UnknownRecipient:
+                return UNKNOWN
+            except ConversationOver:
+                return OVER
+            except RowMissing:
+                log.error("%s carries our mark and has no row", log_name(address))
+                return TRY_AGAIN
+            except Exception as fault:
+                log.error("a mail was put off: %s", type(fault).__name__)
+                return TRY_AGAIN
+            finally:
+                db.session.remove()
+
+
+class _Smtp(SMTP):
+    """SMTP as the outside speaks it. Lists of who exists are not for asking."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, ident="Dragoman", **options)
+
+
+class _Lmtp(LMTP):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, ident="Dragoman", **options)
+
+
+async def serve(app: Flask) -> None:
+    """Open both doors and keep them open until cancelled."""
+    settings: Settings = app.extensions["settings"]
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="door") as pool:
+        keeper = Doorkeeper(app, pool)
+        options = {"data_size_limit": settings.mail_max_bytes, "enable_SMTPUTF8": True}
+        loop = asyncio.get_running_loop()
+        servers = [
+            await loop.create_server(
+                lambda speaker=speaker: speaker(keeper, loop=loop, **options),  # type: ignore[misc]
+                settings.mail_host,
+                port,
+            )
+            for speaker, port in ((_Smtp, settings.smtp_port), (_Lmtp, settings.lmtp_port))
+        ]
+        try:
+            while True:
+                await loop.run_in_executor(pool, _beat, app)
+                await asyncio.sleep(BEAT_EVERY)
+        finally:
+            for server in servers:
+                server.close()
+
+
+def _beat(app: Flask) -> None:
+    with app.app_context():
+        beat("door")
+        db.session.commit()

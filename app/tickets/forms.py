@@ -1,0 +1,63 @@
+"""What the ticket page's forms bring. Reads and trims, decides nothing.
+
+A browser sends line ends as CR LF; texts are kept with LF.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class ReplyForm:
+    """The composer as it was sent. `seen` is the newest message that stood on the page."""
+
+    text: str = ""
+    own_text: str = ""
+    draft_id: int | None = None
+    seen: int = 0
+    closes: bool = False
+    sure: bool = False
+    until: str = ""
+    note: str = ""
+
+
+def read_reply(form: Mapping[str, str]) -> ReplyForm:
+    """The composer's fields. A number that is none counts as absent."""
+    return ReplyForm(
+        text=read_text(form, "text"),
+        own_text=read_text(form, "own_text"),
+        draft_id=read_number(form, "draft_id"),
+        seen=read_number(form, "seen") or 0,
+        closes=form.get("then") == "close",
+        sure=form.get("sure") == "yes",
+        until=form.get("until", "")[:20],
+        note=read_text(form, "note"),
+    )
+
+
+def read_text(form: Mapping[str, str], name: str) -> str:
+    """A text field without the spaces around it, at most LONGEST characters."""
+    return form.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()[:LONGEST]
+
+
+def read_number(form: Mapping[str, str], name: str) -> int | None:
+    """A whole number ≥ 0, None for anything else."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def read_local_moment(text: str, zone: str) -> datetime | None:
+    """What a date-and-time field says in the agent's zone, as an instant. None when it is none."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_local_moment(at: datetime, zone: str) -> str:
+    """An instant as a date-and-time field wants it: "2026-11-24T17:00" in the agent's zone."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,181 @@
+"""The ticket page, gathered: everything that its template shows, in at most ten queries.
+
+Reads only. What the composer holds is given by whoever asks, so that a refused form comes back
+with its text.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.accounts.models import Agent
+from app.extensions import part
+from app.tickets import queries
+from app.tickets.clocks import Face, Facts, faces
+from app.tickets.forms import ReplyForm, write_local_moment
+from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
+from app.translation.models import Draft
+
+PROMISE_AHEAD = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Voices:
+    """The two languages of an answer. `direct` when the agent writes the buyer's own."""
+
+    own: str
+    buyers: str
+
+    @property
+    def direct(self) -> bool:
+        """True when no draft stands between the agent and the buyer."""
+        return self.own == self.buyers
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message as the thread shows it."""
+
+    message: Message
+    translation: Draft | None = None
+    foreign: bool = False
+    starts_clock: bool = False
+    recent: bool = False
+
+    @property
+    def side(self) -> str:
+        """Buyer on the left, ours on the right, notes across."""
+        return self.message.kind
+
+    @property
+    def shows_translation(self) -> bool:
+        """True when there is a translation worth showing first."""
+        return self.translation is not None and self.translation.is_useful
+
+
+@dataclass(frozen=True)
+class Composer:
+    """What the composer holds, and why it came back."""
+
+    form: ReplyForm = field(default_factory=ReplyForm)
+    draft: Draft | None = None
+    complaints: Sequence[str] = ()
+    asks_sure: bool = False
+    news: Sequence[Message] = ()
+    tab: str = "reply"
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """All that `tickets/ticket.html` is given."""
+
+    ticket: Ticket
+    voices: Voices
+    faces: Sequence[Face]
+    turns: Sequence[Turn]
+    history: Sequence[tuple[TicketEvent, str | None]]
+    earlier: Sequence[Ticket]
+    team: Sequence[Agent]
+    names: Mapping[int, str]
+    composer: Composer
+    seen: int
+
+
+def voices_of(agent: Agent, ticket: Ticket) -> Voices:
+    """Which language the agent writes, and which the buyer gets."""
+    if ticket.lang in agent.reads:
+        return Voices(ticket.lang, ticket.lang)
+    if ticket.lang == "und":
+        return Voices(agent.reads[0], agent.reads[0])
+    return Voices(agent.reads[0], ticket.lang)
+
+
+def is_foreign(agent: Agent, message: Message) -> bool:
+    """Whether the agent needs a translation to read it."""
+    return (
+        message.kind == MessageKind.BUYER
+        and message.lang != "und"
+        and message.lang not in agent.reads
+    )
+
+
+def gather(agent: Agent, ticket: Ticket, composer: Composer, *, now: datetime) -> TicketPage:
+    """Load what the page shows besides the ticket itself: six queries."""
+    messages = queries.thread_of(ticket)
+    drafts = queries.drafts_of(ticket)
+    team = queries.team_of(ticket)
+    composer = _prepared(composer, drafts, agent, now)
+    return TicketPage(
+        ticket=ticket,
+        voices=voices_of(agent, ticket),
+        faces=faces(facts_of(ticket, _last_answer(messages)), now=now),
+        turns=turns_of(agent, ticket, messages, drafts=drafts),
+        history=queries.history_of(ticket),
+        earlier=queries.earlier_tickets(ticket),
+        team=team,
+        names={person.id: person.name for person in team},
+        composer=composer,
+        seen=max((message.id for message in messages), default=0),
+    )
+
+
+def turns_of(
+    agent: Agent, ticket: Ticket, messages: Sequence[Message], *, drafts: Sequence[Draft]
+) -> list[Turn]:
+    """The thread, each foreign message with its translation where there is one."""
+    made = {
+        (draft.source_text, draft.source_lang): draft
+        for draft in drafts
+        if draft.target_lang == agent.reads[0]
+    }
+    newest = {message.id for message in messages[-4:]}
+    return [
+        Turn(
+            message=message,
+            translation=made.get((message.body, message.lang)),
+            foreign=is_foreign(agent, message),
+            starts_clock=message.kind == MessageKind.BUYER
+            and message.created_at == ticket.unanswered_since,
+            recent=message.id in newest,
+        )
+        for message in messages
+    ]
+
+
+def _last_answer(messages: Sequence[Message]) -> Message | None:
+    answers = [message for message in messages if message.clock_was is not None]
+    return answers[-1] if answers else None
+
+
+def facts_of(ticket: Ticket, last: Message | None) -> Facts:
+    """The facts of the clocks; the last answer remembers since when the buyer had waited."""
+    return Facts(
+        level=ticket.level,
+        within=timedelta(hours=ticket.within_hours),
+        unanswered_since=ticket.unanswered_since,
+        answer_started_at=last.clock_was if last else None,
+        answered_at=last.created_at if last else None,
+        acknowledged_at=ticket.acknowledged_at,
+        promised_at=ticket.promised_at,
+        promised_for=ticket.promised_for,
+    )
+
+
+def _prepared(
+    composer: Composer, drafts: Sequence[Draft], agent: Agent, now: datetime
+) -> Composer:
+    """The composer with the draft that its form names, and with a date to promise."""
+    form = composer.form
+    draft = next((draft for draft in drafts if draft.id == form.draft_id), None)
+    if draft is not None and not form.own_text and not form.text:
+        form = replace(form, own_text=draft.source_text, text=draft.text)
+    if not form.until:
+        ahead = (now + PROMISE_AHEAD).replace(minute=0)
+        form = replace(form, until=write_local_moment(ahead, agent.timezone))
+    return replace(composer, form=form, draft=draft)
+
+
+def desk_languages() -> Sequence[str]:
+    """The languages that a buyer's language may be corrected to."""
+    languages: Sequence[str] = part("settings").desk_languages
+    return languages

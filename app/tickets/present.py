@@ -1,0 +1,202 @@
+"""How the desk says what a ticket is: clocks, deliveries, events, objections in sentences.
+
+Turns rows into what the templates show. Knows the interface's language; writes and loads nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from app.tickets.approval import Objection
+from app.tickets.clocks import Dial, Face, Standing, running
+from app.tickets.models import DeliveryState, Message, TicketEvent, TicketState
+from app.tickets.queries import QueueRow, View
+from app.web.i18n import language_name, moment_words, span_words
+
+TARGET_EXCHANGES = 5
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A state in words with its icon and its tone; the colour alone says nothing."""
+
+    words: str
+    icon: str
+    tone: str
+
+
+def dial_words(dial: Dial) -> str:
+    """What a clock counts."""
+    match dial:
+        case Dial.REPLY:
+            return gettext("Reply")
+        case Dial.ACKNOWLEDGE:
+            return gettext("Acknowledge")
+        case Dial.PROMISE:
+            return gettext("Promised news")
+
+
+def face_sign(face: Face) -> Sign:
+    """A clock as a chip: "Due in 3 h 10", "Overdue by 20 min", "Answered in 2 h 05"."""
+    span = span_words(face.span)
+    match face.standing:
+        case Standing.DUE:
+            return Sign(gettext("Due in %(span)s", span=span), "clock", "calm")
+        case Standing.SOON:
+            return Sign(gettext("Due in %(span)s", span=span), "hourglass", "soon")
+        case Standing.OVERDUE:
+            return Sign(gettext("Overdue by %(span)s", span=span), "alert", "late")
+        case Standing.MET:
+            return Sign(gettext("Answered in %(span)s", span=span), "check", "good")
+        case Standing.MISSED:
+            return Sign(gettext("Answered %(span)s too late", span=span), "cross", "late")
+
+
+def row_face(row: QueueRow, now: datetime) -> Face | None:
+    """The clock of one line of the queue, None when nobody waits."""
+    if row.due_at is None or row.clock_started_at is None:
+        return None
+    return running(Dial(row.clock or Dial.REPLY), row.clock_started_at, row.due_at, now=now)
+
+
+def state_sign(state: str) -> Sign:
+    """Whose turn it is."""
+    match TicketState(state):
+        case TicketState.OPEN:
+            return Sign(gettext("Our turn"), "inbox", "open")
+        case TicketState.WAITING:
+            return Sign(gettext("Buyer’s turn"), "hourglass", "calm")
+        case TicketState.CLOSED:
+            return Sign(gettext("Closed"), "check", "calm")
+
+
+def delivery_sign(message: Message) -> Sign | None:
+    """Where an outgoing message stands; None for what does not leave."""
+    match message.delivery:
+        case DeliveryState.QUEUED if message.tries:
+            return Sign(gettext("Delayed, will be tried again"), "hourglass", "soon")
+        case DeliveryState.QUEUED:
+            return Sign(gettext("Queued"), "clock", "calm")
+        case DeliveryState.SENDING:
+            return Sign(gettext("Being sent"), "send", "calm")
+        case DeliveryState.SENT:
+            return Sign(gettext("Sent"), "check", "good")
+        case DeliveryState.FAILED:
+            return Sign(gettext("Not delivered"), "alert", "late")
+        case DeliveryState.HELD:
+            return Sign(gettext("Held back, a supervisor was told"), "pause", "late")
+        case _:
+            return None
+
+
+def view_words(view: View) -> str:
+    """The name of a tab of the queue."""
+    names = {
+        View.MINE: gettext("Mine"),
+        View.TEAM: gettext("Team"),
+        View.UNASSIGNED: gettext("Unassigned"),
+        View.OVERDUE: gettext("Overdue"),
+        View.WAITING: gettext("Buyer’s turn"),
+        View.CLOSED: gettext("Closed"),
+        View.ALL: gettext("All"),
+    }
+    return names[view]
+
+
+def empty_words(view: View, due_in: str | None) -> str:
+    """What an empty queue says instead of a blank page."""
+    said = {
+        View.MINE: gettext("Nothing waits for you."),
+        View.TEAM: gettext("Nobody waits for an answer."),
+        View.UNASSIGNED: gettext("Every ticket has somebody who looks after it."),
+        View.OVERDUE: gettext("Nothing overdue."),
+        View.WAITING: gettext("No buyer owes us an answer."),
+        View.CLOSED: gettext("Nothing was closed yet."),
+        View.ALL: gettext("No buyer has written yet."),
+    }[view]
+    if due_in is None or view not in {View.MINE, View.TEAM, View.OVERDUE, View.UNASSIGNED}:
+        return said
+    return said + " " + gettext("Next deadline on the desk in %(span)s.", span=due_in)
+
+
+def objection_words(objection: Objection, lang: str) -> str:
+    """Why a text did not leave, as a sentence."""
+    language = language_name(lang)
+    match objection:
+        case Objection.EMPTY:
+            return gettext(
+                "There is no text in %(language)s yet. Draft it or write it.", language=language
+            )
+        case Objection.STALE:
+            return gettext(
+                "Your own text changed after the draft was made, so the text in %(language)s may "
+                "say something else.",
+                language=language,
+            )
+        case Objection.UNTRANSLATED:
+            return gettext(
+                "Some sentences could not be translated and still stand in your own language."
+            )
+
+
+def quoted_words(text: str) -> str:
+    """The folded quotation's handle: "12 quoted lines"."""
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    return ngettext("%(num)d quoted line", "%(num)d quoted lines", lines)
+
+
+def size_words(size: Any) -> str:
+    """A file's size; empty when it is not known."""
+    if not isinstance(size, int):
+        return ""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} kB"
+
+
+def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
+    """One line of the history. `names` are the people that an event's data may point to."""
+    data = event.data or {}
+    match event.kind:
+        case "level_set":
+            return _level_set(data)
+        case "assigned":
+            return _assigned(data, names)
+        case "promised":
+            until = datetime.fromisoformat(data["until"])
+            return gettext("News promised by %(date)s", date=moment_words(until))
+        case "triaged":
+            return gettext("Sorted as level %(level)s", level=data.get("level", "?"))
+        case "language_set":
+            language = language_name(data.get("lang"))
+            return gettext("Language corrected to %(language)s", language=language)
+        case kind:
+            return _plain_events().get(kind, kind.replace("_", " "))
+
+
+def _plain_events() -> dict[str, str]:
+    return {
+        "opened": gettext("The buyer opened the ticket"),
+        "reopened": gettext("The buyer wrote again, the ticket is open"),
+        "replied": gettext("Answered the buyer"),
+        "undelivered": gettext("An answer did not reach the buyer, the clock runs on"),
+        "promise_kept": gettext("The promise was kept"),
+        "promise_broken": gettext("The promised date had passed"),
+        "closed": gettext("Closed"),
+        "noted": gettext("Wrote an internal note"),
+        "flagged": gettext("The deadline was flagged"),
+    }
+
+
+def _level_set(data: Mapping[str, Any]) -> str:
+    said = gettext("Level set to %(level)s", level=data.get("level", "?"))
+    return f"{said}: {data['reason']}" if data.get("reason") else said
+
+
+def _assigned(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    to = data.get("to")
+    if to is None:
+        return gettext("Given back to the team")
+    name = names.get(to, gettext("a colleague"))
+    return gettext("Assigned to %(name)s", name=name)

@@ -1,0 +1,71 @@
+"""The last look before a text leaves: has the page gone stale, and did the agent see this text?
+
+Reads; changes and commits nothing. What it refuses comes back to the page with its text.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from app.accounts.models import Agent
+from app.tickets import present, queries
+from app.tickets.approval import Candidate, Objection, objections
+from app.tickets.conversation import Answer
+from app.tickets.forms import ReplyForm
+from app.tickets.models import Message, MessageKind, Ticket
+from app.tickets.page import voices_of
+from app.translation import draft as drafts
+from app.translation.models import Draft
+
+
+@dataclass
+class Refused(Exception):
+    """A form that cannot be taken as it is: the page comes back with its text."""
+
+    complaints: list[str]
+    status: int = 422
+    asks_sure: bool = False
+    news: tuple[Message, ...] = ()
+
+
+def was_sent_already(ticket: Ticket, agent: Agent, form: ReplyForm) -> bool:
+    """A second click on Send: this very text of this agent is among the newest messages."""
+    return any(
+        message.kind == MessageKind.REPLY
+        and message.author_id == agent.id
+        and message.body == form.text
+        for message in queries.words_since(ticket, form.seen)
+    )
+
+
+def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
+    """The text that the agent approved by sending it. Raises Refused."""
+    newer = queries.words_since(ticket, form.seen)
+    if newer:
+        said = gettext("Somebody wrote while this page was open. Nothing was sent yet.")
+        raise Refused([said], status=409, news=tuple(newer))
+    voices = voices_of(agent, ticket)
+    draft = drafts.find(queries.scope_of(ticket), form.draft_id) if form.draft_id else None
+    found = objections(_candidate(form, draft), sure=form.sure)
+    if found:
+        complaints = [present.objection_words(objection, voices.buyers) for objection in found]
+        raise Refused(complaints, asks_sure=Objection.EMPTY not in found)
+    return Answer(
+        text=form.text,
+        lang=voices.buyers,
+        own_text="" if voices.direct else form.own_text,
+        own_lang=voices.own,
+        draft_id=draft.id if draft else None,
+    )
+
+
+def _candidate(form: ReplyForm, draft: Draft | None) -> Candidate:
+    if draft is None:
+        return Candidate(form.text, form.own_text)
+    return Candidate(
+        form.text,
+        form.own_text,
+        draft_text=draft.text.strip(),
+        draft_source=draft.source_text.strip(),
+        untranslated=present.untranslated(draft),
+    )

@@ -1,0 +1,341 @@
+"""The queue and the ticket page, and what people do on them.
+
+Every address takes its ticket from `access`. A change answers with a 303, a refused form with
+the page again, its text kept: 422 when something is wrong with it, 409 when the conversation
+went on meanwhile.
+"""
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user, login_required
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from app.accounts.models import Agent
+from app.extensions import db
+from app.lib.clock import now
+from app.tickets import conversation, present, queries
+from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.clocks import faces
+from app.tickets.forms import (
+    ReplyForm,
+    read_local_moment,
+    read_number,
+    read_reply,
+    read_text,
+)
+from app.tickets.language import correct_language
+from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
+from app.tickets.page import (
+    Composer,
+    Turn,
+    desk_languages,
+    facts_of,
+    gather,
+    is_foreign,
+    voices_of,
+)
+from app.tickets.queries import Filters, View
+from app.tickets.sending import Refused, approved, was_sent_already
+from app.translation import draft as drafts
+from app.translation.models import Draft
+from app.web.fragments import is_fragment, see_other
+from app.web.i18n import language_name, span_words
+from app.web.paging import read_cursor
+
+blueprint = Blueprint("tickets", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+def agent() -> Agent:
+    """The person who is logged in."""
+    person: Agent = current_user._get_current_object()
+    return person
+
+
+@blueprint.before_request
+@login_required  # type: ignore[untyped-decorator]
+def nobody_without_a_session() -> None:
+    """Every address of this blueprint is for people of the desk."""
+
+
+@blueprint.errorhandler(TicketNotFound)
+def no_such_ticket(_error: TicketNotFound) -> Answer:
+    """Another vendor's ticket and none at all look the same."""
+    abort(404)
+
+
+# --- the queue -----------------------------------------------------------------------------
+
+
+@blueprint.get("/")
+def front() -> Answer:
+    """The desk opens on what waits for the person who opens it."""
+    view = View.TEAM if agent().is_supervisor else View.MINE
+    return redirect(url_for("tickets.queue", view=view.value), code=303)
+
+
+@blueprint.get("/tickets")
+def queue() -> Answer:
+    """One tab of the queue, one page of it."""
+    view, filters = _view(), _filters()
+    at = now()
+    page = queries.queue_page(
+        agent(), view, now=at, filters=filters, after=read_cursor(request.args.get("after"))
+    )
+    due_at = None if page.rows else queries.next_due_at(agent())
+    template = "tickets/_queue.html" if is_fragment() else "tickets/queue.html"
+    return render_template(
+        template,
+        view=view, views=list(View), filters=filters, page=page, at=at, present=present,
+        counts=queries.queue_counts(agent(), now=at),
+        empty=present.empty_words(view, span_words(due_at - at) if due_at and due_at > at else None),
+        languages=desk_languages(), reads=agent().reads,
+    )  # fmt: skip
+
+
+def _view() -> View:
+    asked = request.args.get("view", View.MINE)
+    return View(asked) if asked in set(View) else abort(404)
+
+
+def _filters() -> Filters:
+    level, lang = read_number(request.args, "level"), request.args.get("lang")
+    return Filters(
+        level=level if level in {1, 2} else None,
+        lang=lang if lang in desk_languages() else None,
+    )
+
+
+# --- the ticket page -----------------------------------------------------------------------
+
+
+@blueprint.get("/tickets/<int:ticket_id>")
+def show(ticket_id: int) -> Answer:
+    """One conversation with everything that is needed to work it."""
+    ticket = get_ticket(agent(), ticket_id)
+    form = ReplyForm(draft_id=read_number(request.args, "draft"))
+    return _page(ticket, Composer(form=form))
+
+
+@blueprint.get("/tickets/<int:ticket_id>/news")
+def news(ticket_id: int) -> Answer:
+    """For the open page: the clocks, and whether somebody wrote since message `seen`."""
+    ticket = get_ticket(agent(), ticket_id)
+    if not is_fragment():
+        return see_other("tickets.show", ticket_id=ticket.id)
+    seen = read_number(request.args, "seen") or 0
+    return render_template(
+        "tickets/_news.html",
+        ticket=ticket, present=present, seen=seen, fresh=queries.news_since(ticket, seen),
+        faces=faces(facts_of(ticket, queries.last_answer(ticket)), now=now()),
+    )  # fmt: skip
+
+
+def _page(ticket: Ticket, composer: Composer) -> str:
+    return render_template(
+        "tickets/ticket.html",
+        page=gather(agent(), ticket, composer, now=now()),
+        languages=desk_languages(),
+        present=present,
+        reads=agent().reads,
+    )
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> Answer:
+    """A rule of the ticket said no; its sentence is shown over the text that was sent."""
+    return refused(Refused([gettext(str(error))]))
+
+
+@blueprint.errorhandler(Refused)
+def refused(error: Refused) -> Answer:
+    """The page again, with what was typed and why it did not go."""
+    db.session.rollback()
+    ticket = get_ticket(agent(), (request.view_args or {})["ticket_id"])
+    form = read_reply(request.form)
+    composer = Composer(
+        form=form,
+        complaints=error.complaints,
+        asks_sure=error.asks_sure,
+        news=error.news,
+        tab="note" if form.note or request.endpoint == "tickets.add_note" else "reply",
+    )
+    return _page(ticket, composer), error.status
+
+
+# --- answering -----------------------------------------------------------------------------
+
+
+@blueprint.post("/tickets/<int:ticket_id>/replies")
+def reply(ticket_id: int) -> Answer:
+    """Queue the text that stands in the right field."""
+    ticket = get_ticket(agent(), ticket_id)
+    form = read_reply(request.form)
+    if was_sent_already(ticket, agent(), form):
+        return see_other("tickets.show", ticket_id=ticket.id)
+    send = conversation.reply_and_close if form.closes else conversation.reply
+    message = send(ticket, agent(), approved(ticket, agent(), form), at=now())
+    db.session.commit()
+    flash(gettext("Queued to be sent in %(language)s.", language=language_name(message.lang)))
+    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+
+
+@blueprint.post("/tickets/<int:ticket_id>/acknowledgement")
+def acknowledge(ticket_id: int) -> Answer:
+    """Tell the buyer who looks after it and when news comes; that date is the next deadline."""
+    ticket = get_ticket(agent(), ticket_id)
+    form = read_reply(request.form)
+    if was_sent_already(ticket, agent(), form):
+        return see_other("tickets.show", ticket_id=ticket.id)
+    until = read_local_moment(form.until, agent().timezone)
+    if ticket.level != 2:
+        raise Refused([gettext("Only a level-2 ticket is acknowledged; answer this one.")])
+    if until is None:
+        raise Refused([gettext("Give the date of the next news.")])
+    answer = approved(ticket, agent(), form)
+    message = conversation.acknowledge(ticket, agent(), answer, until=until, at=now())
+    db.session.commit()
+    flash(gettext("Acknowledged. The promised date is the next deadline."))
+    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+
+
+@blueprint.post("/tickets/<int:ticket_id>/notes")
+def add_note(ticket_id: int) -> Answer:
+    """Write something for the desk alone."""
+    ticket = get_ticket(agent(), ticket_id)
+    message = conversation.note(ticket, agent(), read_text(request.form, "note"), at=now())
+    db.session.commit()
+    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+
+
+# --- drafts and translations ---------------------------------------------------------------
+
+
+@blueprint.post("/tickets/<int:ticket_id>/drafts")
+def ask_draft(ticket_id: int) -> Answer:
+    """Ask for the own text in the buyer's language."""
+    ticket = get_ticket(agent(), ticket_id)
+    form, voices = read_reply(request.form), voices_of(agent(), ticket)
+    if not form.own_text:
+        raise Refused([gettext("Write your answer on the left first.")])
+    draft = drafts.ask(
+        queries.scope_of(ticket), form.own_text,
+        source=voices.own, target=voices.buyers, keep=_verbatim(ticket),
+    )  # fmt: skip
+    db.session.commit()
+    return _draft_answer(ticket, draft)
+
+
+@blueprint.get("/tickets/<int:ticket_id>/drafts/<int:draft_id>")
+def show_draft(ticket_id: int, draft_id: int) -> Answer:
+    """The right-hand side of the composer, asked for until the draft is there."""
+    ticket = get_ticket(agent(), ticket_id)
+    draft = drafts.find(queries.scope_of(ticket), draft_id) or abort(404)
+    return _draft_answer(ticket, draft)
+
+
+def _draft_answer(ticket: Ticket, draft: Draft) -> Answer:
+    if not is_fragment():
+        return see_other("tickets.show", ticket_id=ticket.id, draft=draft.id, anchor="composer")
+    form = ReplyForm(text=draft.text, own_text=draft.source_text, draft_id=draft.id)
+    return render_template(
+        "tickets/_draft.html",
+        ticket=ticket, form=form, draft=draft, present=present, voices=voices_of(agent(), ticket),
+    )  # fmt: skip
+
+
+def _verbatim(ticket: Ticket) -> list[str]:
+    """What a draft must carry over letter by letter besides what it recognises itself."""
+    return [ticket.order_ref] if ticket.order_ref else []
+
+
+@blueprint.post("/tickets/<int:ticket_id>/messages/<int:message_id>/translation")
+def ask_translation(ticket_id: int, message_id: int) -> Answer:
+    """Ask for a buyer's message in the agent's language."""
+    ticket = get_ticket(agent(), ticket_id)
+    message = _buyers_message(ticket, message_id)
+    if not is_foreign(agent(), message):
+        raise Refused([gettext("You read this language, or it is not known yet.")])
+    drafts.ask(
+        queries.scope_of(ticket), message.body, source=message.lang, target=agent().reads[0]
+    )
+    db.session.commit()
+    return show_translation(ticket_id, message_id)
+
+
+@blueprint.get("/tickets/<int:ticket_id>/messages/<int:message_id>/translation")
+def show_translation(ticket_id: int, message_id: int) -> Answer:
+    """A buyer's words with their translation, asked for until it is there."""
+    ticket = get_ticket(agent(), ticket_id)
+    message = _buyers_message(ticket, message_id)
+    if not is_fragment():
+        return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+    found = queries.translation_of(ticket, message, agent().reads[0])
+    turn = Turn(message, translation=found, foreign=is_foreign(agent(), message))
+    return render_template(
+        "tickets/_words.html", turn=turn, ticket=ticket, reads=agent().reads, present=present
+    )
+
+
+def _buyers_message(ticket: Ticket, message_id: int) -> Message:
+    message = queries.message_of(ticket, message_id)
+    if message is None or message.kind != MessageKind.BUYER:
+        abort(404)
+    return message
+
+
+# --- what else is decided about a ticket ---------------------------------------------------
+
+
+@blueprint.post("/tickets/<int:ticket_id>/level")
+def set_level(ticket_id: int) -> Answer:
+    """A person decides the level."""
+    ticket = get_ticket(agent(), ticket_id)
+    level = read_number(request.form, "level") or 0
+    reason = read_text(request.form, "reason")[:200]
+    ticket.set_level(level, at=now(), agent_id=agent().id, reason=reason)
+    db.session.commit()
+    return see_other("tickets.show", ticket_id=ticket.id)
+
+
+@blueprint.post("/tickets/<int:ticket_id>/assignment")
+def assign(ticket_id: int) -> Answer:
+    """Give the ticket to somebody of its team, or back to the team."""
+    ticket = get_ticket(agent(), ticket_id)
+    wanted = read_number(request.form, "agent_id")
+    person = _of_team(ticket, wanted) if wanted else None
+    ticket.assign(person, at=now(), by=agent().id, why="by hand")
+    db.session.commit()
+    return see_other("tickets.show", ticket_id=ticket.id)
+
+
+def _of_team(ticket: Ticket, agent_id: int) -> Agent:
+    allowed = [*queries.team_of(ticket), agent()]
+    for person in allowed:
+        if person.id == agent_id:
+            return person
+    raise NotAllowed("This person does not work on this ticket’s team.")
+
+
+@blueprint.post("/tickets/<int:ticket_id>/closure")
+def close(ticket_id: int) -> Answer:
+    """End a conversation in which nobody waits."""
+    ticket = get_ticket(agent(), ticket_id)
+    ticket.close(at=now(), agent_id=agent().id)
+    db.session.commit()
+    return see_other("tickets.show", ticket_id=ticket.id)
+
+
+@blueprint.post("/tickets/<int:ticket_id>/language")
+def set_language(ticket_id: int) -> Answer:
+    """Correct the buyer's language."""
+    ticket = get_ticket(agent(), ticket_id)
+    lang = request.form.get("lang", "")
+    if lang not in desk_languages():
+        raise Refused([gettext("The desk does not know that language.")])
+    messages = queries.thread_of(ticket)
+    correct_language(ticket, messages, lang, at=now(), agent_id=agent().id)
+    db.session.commit()
+    return see_other("tickets.show", ticket_id=ticket.id)

@@ -1,0 +1,172 @@
+"""The one door for new buyer words, whether they come by mail or from the marketplace.
+
+Contact data is hidden before anything else looks at the text. Then the language is detected, the
+ticket opened or continued, its level set with reasons, an agent chosen and a draft asked for.
+Never commits: the caller does, together with its own row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Agent, Vendor
+from app.extensions import db, part
+from app.lib.ids import random_id
+from app.privacy.addresses import normalise
+from app.privacy.keys import vault
+from app.privacy.redact import Redaction, Secrets, redact
+from app.tickets.conversation import Words, continue_ticket, open_ticket
+from app.tickets.models import Buyer, Message, Ticket
+from app.translation.detect import Detected, Detector
+from app.translation.draft import ask
+from app.triage.classify import Classifier, Facts, Verdict
+from app.triage.escalation import level_after
+from app.triage.routing import candidates_of, choose
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """New words of a buyer as they came in, nothing hidden yet."""
+
+    vendor: Vendor
+    sender: str
+    subject: str
+    text: str
+    at: datetime
+    quoted: str = ""
+    attachments: Sequence[dict[str, Any]] = field(default=())
+    ticket: Ticket | None = None
+    order_ref: str | None = None
+    locale: str | None = None
+
+
+def take_in(arrival: Arrival) -> Message:
+    """Make a buyer's words a message of a new or a running ticket. Not committed."""
+    words = _words(arrival)
+    if arrival.ticket is None:
+        buyer = _buyer_of(arrival, words.lang)
+        ticket, message = open_ticket(
+            arrival.vendor, buyer, words, at=arrival.at, order_ref=arrival.order_ref
+        )
+        is_new = True
+    else:
+        ticket, is_new = arrival.ticket, False
+        message = continue_ticket(ticket, words, at=arrival.at)
+    _triage(ticket, message, is_new=is_new)
+    if ticket.assignee_id is None:
+        _route(ticket)
+    _ask_draft(ticket, message)
+    return message
+
+
+def _words(arrival: Arrival) -> Words:
+    exempt = arrival.vendor.own_contacts | _order_numbers(arrival)
+    secrets = Secrets(addresses=(arrival.sender,))
+
+    def hide(text: str) -> Redaction:
+        return redact(text, lang=detected.lang, exempt=exempt, secrets=secrets)
+
+    detected = _detect(arrival)
+    body, quoted, subject = hide(arrival.text), hide(arrival.quoted), hide(arrival.subject)
+    return Words(
+        subject=subject.text,
+        body=body.text,
+        quoted=quoted.text,
+        hidden=len(body.hidden) + len(quoted.hidden) + len(subject.hidden),
+        lang=detected.lang,
+        attachments=arrival.attachments,
+    )
+
+
+def _order_numbers(arrival: Arrival) -> frozenset[str]:
+    known = arrival.order_ref or (arrival.ticket.order_ref if arrival.ticket else None)
+    return frozenset({known}) if known else frozenset()
+
+
+def _detect(arrival: Arrival) -> Detected:
+    """The language of the new words; what the buyer wrote earlier weighs when they are few."""
+    detector: Detector = part("detector")
+    earlier = arrival.ticket.lang if arrival.ticket else None
+    priors = {lang: weight for lang, weight in ((arrival.locale, 0.2), (earlier, 0.4)) if lang}
+    detected = detector.detect(arrival.text, priors=priors or None)
+    if detected.lang == "und" and earlier:
+        return Detected(earlier, 0.0)
+    return detected
+
+
+def _buyer_of(arrival: Arrival, lang: str) -> Buyer:
+    address = normalise(arrival.sender)
+    indexes = vault().blinds(address, about="buyer address")
+    query = select(Buyer).where(
+        Buyer.vendor_id == arrival.vendor.id, Buyer.address_index.in_(indexes)
+    )
+    buyer = db.session.scalar(query)
+    if buyer is None:
+        buyer = Buyer(
+            vendor_id=arrival.vendor.id,
+            pseudonym=f"Buyer {random_id(4).upper()}",
+            address_index=indexes[0],
+            address_sealed=vault().seal_text(address, about=f"buyer|{indexes[0]}"),
+            lang=lang,
+        )
+        db.session.add(buyer)
+        db.session.flush()
+    return buyer
+
+
+def address_of(buyer: Buyer) -> str:
+    """The buyer's address in the clear. Only the relay asks, at the moment of sending."""
+    return vault().open_text(buyer.address_sealed, about=f"buyer|{buyer.address_index}")
+
+
+def is_buyers_address(buyer: Buyer, address: str) -> bool:
+    """Whether a mail from `address` comes from this buyer's own mailbox."""
+    return buyer.address_index in vault().blinds(normalise(address), about="buyer address")
+
+
+def _triage(ticket: Ticket, message: Message, *, is_new: bool) -> None:
+    verdict = classifier().classify(
+        f"{ticket.subject}\n{message.body}" if is_new else message.body,
+        lang=message.lang,
+        facts=Facts(exchanges=ticket.exchanges, attachments=len(message.attachments)),
+    )
+    level = level_after(
+        verdict=verdict.level,
+        confidence=verdict.confidence,
+        current=None if is_new else ticket.level,
+        set_by_person=ticket.level_set_by_id is not None,
+    )
+    if is_new or level != ticket.level:
+        ticket.log("triaged", at=message.created_at, level=level)
+        _explain(ticket, verdict)
+        ticket.level = level
+
+
+def _explain(ticket: Ticket, verdict: Verdict) -> None:
+    ticket.level_confidence = verdict.confidence
+    ticket.level_reasons = [reason.text for reason in verdict.reasons]
+    ticket.intent = verdict.intent
+
+
+def classifier() -> Classifier:
+    """The trained classifier, loaded at its first use."""
+    found: Classifier = part("classifier")()
+    return found
+
+
+def _route(ticket: Ticket) -> None:
+    choice = choose(candidates_of(ticket.vendor_id), lang=ticket.lang, level=ticket.level)
+    agent = db.session.get(Agent, choice.agent_id) if choice.agent_id else None
+    ticket.assign(agent, at=ticket.active_at, by=None, why=choice.why)
+
+
+def _ask_draft(ticket: Ticket, message: Message) -> None:
+    """Ask for the message in the language that its agent works in, unless they read it anyway."""
+    agent = db.session.get(Agent, ticket.assignee_id) if ticket.assignee_id else None
+    if agent is None or message.lang in agent.reads or message.lang == "und":
+        return
+    draft = ask(f"ticket:{ticket.id}", message.body, source=message.lang, target=agent.reads[0])
+    message.draft_id = draft.id
