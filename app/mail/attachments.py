@@ -128,7 +128,7 @@ def reason_to_withhold(sniffed: str, *, declared: str, name: str, content: bytes
     known = _REASONS.get(sniffed) or _REASONS.get(declared) or _BY_ENDING.get(ending)
     if known:
         return known
-    if declared.startswith("application/vnd.") or declared.startswith("application/x-ms"):
+    if declared.startswith(("application/vnd.", "application/x-ms")):
         return "office"
     return None if sniffed in _OFFERED else "unsupported"
 

@@ -19,13 +19,12 @@ LIMIT = 500_000
 MAX_NESTING = 400
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
 _CLOSES_ITSELF = frozenset(
-    "p li td th tr dd dt option br img hr input meta link col area base wbr tbody thead".split()
+    ["p", "li", "td", "th", "tr", "dd", "dt", "option", "br", "img", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "tbody", "thead"]
 )
 _NEXT_MARK = re.compile(r"[>\"']")
-_SKIPPED = frozenset("script style title head noscript template svg math object".split())
+_SKIPPED = frozenset(["script", "style", "title", "head", "noscript", "template", "svg", "math", "object"])
 _ALLOWED_TAGS = frozenset(
-    "a abbr b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre q s small"
-    " span strong sub sup table tbody td tfoot th thead tr u ul".split()
+    ["a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
 )
 
 
@@ -44,7 +43,7 @@ def to_text(html: str) -> str:
     skipping = ""
     for token in tokens(html[:LIMIT]):
         if skipping:
-            if token.closing and token.name == skipping or token.name == "body":
+            if (token.closing and token.name == skipping) or token.name == "body":
                 skipping = ""
         elif not token.name:
             builder.text(entities.unescape(token.text))

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 
 _BLOCKS = frozenset(
-    "div section article header footer main aside nav address center form fieldset figure dl dt dd"
-    " table tbody thead tfoot tr ul ol li caption body html o:p".split()
+    ["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "form", "fieldset", "figure", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot", "tr", "ul", "ol", "li", "caption", "body", "html", "o:p"]
 )
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 pre blockquote ul ol table".split())
-_VOID = frozenset("br hr img input meta link wbr col area base".split())
+_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table"])
+_VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base"])
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])([a-zA-Z-]{1,30})\s{0,5}=\s{0,5}"
     r"(?:\"([^\"]{0,3000})\"|'([^']{0,3000})'|([^\s\"'>]{1,2000}))"

@@ -89,7 +89,7 @@ def _mail(fields: headers.Fields, body: Body, root: Part) -> Mail:
         content_language=_language(fields),
         received_count=len(_all(fields, "received")),
         loops=tuple(headers.readable(raw) for raw in _all(fields, LOOP_HEADER.lower())),
-        defects=tuple([*body.defects, *(type(defect).__name__ for defect in root.defects)]),
+        defects=(*body.defects, *(type(defect).__name__ for defect in root.defects)),
         encrypted=body.encrypted,
         partial=body.partial,
         fields=fields,
