@@ -7,6 +7,7 @@ anything. Knows nothing of quotes, addresses or tickets.
 import re
 from dataclasses import dataclass, field
 
+from app.mail import headers
 from app.mail import part as parts
 from app.mail.attachments import Attachment, attachment
 from app.mail.charsets import decode
@@ -103,7 +104,7 @@ def _take_message(part: Part, body: Body, depth: int) -> None:
     inside = parts.children(part)
     for child in inside:
         _count_all(child, body, depth + 1)
-    subject = parts.headers.readable(str(inside[0].get("subject", ""))) if inside else ""
+    subject = headers.readable(str(inside[0].get("subject", ""))) if inside else ""
     name = parts.file_name(part) or (f"{subject}.eml" if subject else "message.eml")
     content = b"".join(parts.flattened(child) for child in inside) or parts.content(part)
     declared = parts.content_type(part)
@@ -175,4 +176,4 @@ def _take_text(part: Part, body: Body, content: bytes) -> None:
     body.texts.append(text)
     for name, inside in files:
         kind = "application/octet-stream"
-        body.files.append(attachment(inside, name=parts.headers.readable(name), declared=kind))
+        body.files.append(attachment(inside, name=headers.readable(name), declared=kind))

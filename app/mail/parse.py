@@ -11,7 +11,7 @@ from app.mail import headers, limits
 from app.mail.attachments import Attachment
 from app.mail.body import TEXT_LIMIT, Body, read_body
 from app.mail.machines import auto_reply
-from app.mail.part import Part, parsed
+from app.mail.part import Part, parsed, without_mbox_line
 
 LOOP_HEADER = "X-Dragoman-Loop"
 
@@ -54,17 +54,9 @@ class Mail:
 def read(raw: bytes) -> Mail:
     """Read one mail. Raises `errors.UnreadableMail` (by a named subclass) and nothing else."""
     limits.check(raw)
-    root = parsed(_without_mbox_line(raw))
+    root = parsed(without_mbox_line(raw))
     body = read_body(root)
     return _mail(headers.raw_fields(root), body, root)
-
-
-def _without_mbox_line(raw: bytes) -> bytes:
-    """Some stored mails begin with blank lines or with mbox's "From " line."""
-    raw = raw.lstrip(b"\r\n")
-    if raw.startswith((b"From ", b">From ")):
-        return raw.partition(b"\n")[2]
-    return raw
 
 
 def _mail(fields: headers.Fields, body: Body, root: Part) -> Mail:

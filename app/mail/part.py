@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from typing import Any, cast
 
-from app.mail import headers
+from app.mail import charsets, headers
 from app.mail.flowed import uuencoded_bytes
 
 # The library reads parameters in quadratic time; no honest field is longer.
@@ -46,6 +46,14 @@ _PARSER = BytesParser(_class=Part, policy=compat32)
 def parsed(raw: bytes) -> Part:
     """`raw` split into parts. Call `limits.check` first."""
     return cast(Part, _PARSER.parsebytes(repaired(raw)))
+
+
+def without_mbox_line(raw: bytes) -> bytes:
+    """Some stored mails begin with blank lines or with mbox's "From " line."""
+    raw = raw.lstrip(b"\r\n")
+    if raw.startswith((b"From ", b">From ")):
+        return raw.partition(b"\n")[2]
+    return raw
 
 
 def repaired(raw: bytes) -> bytes:
@@ -103,7 +111,7 @@ def _extended(value: tuple[Any, ...]) -> str:
     """RFC 2231: (charset, language, text whose letters stand for bytes)."""
     charset, _language, text = value
     content = str(text).encode("latin-1", "replace")
-    return headers.readable(headers.decode(content, charset or "utf-8"))
+    return headers.readable(charsets.decode(content, charset or "utf-8"))
 
 
 def disposition(part: Part) -> str:
