@@ -9,6 +9,7 @@ enough to show: that is `check` and `translator`.
 import json
 import logging
 import re
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 import ctranslate2
+from rapidfuzz import fuzz
 
 from app.translation.argos_home import scratch_home
 
@@ -32,6 +34,7 @@ MAX_PIECES = 400  # Marian models know 512 positions; beyond them they drop word
 BEAM = 4
 BATCH = 32
 FLOOR = -1.6  # mean log probability of a piece; worse is a guess. A package may name its own.
+_WORD_OR_MARK = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -119,7 +122,9 @@ class LoadedModel:
     def __init__(self, package: Package, *, threads: int) -> None:
         folder = Path(package.package_path)
         self._package = package
-        self._floor = float(_extra(folder).get("min_score", FLOOR))
+        extra = _extra(folder)
+        self._floor = float(extra.get("min_score", FLOOR))
+        self.round_trip = float(extra.get("round_trip", 0.0))
         self._lexicon = _lexicon(folder)
         self._translator = ctranslate2.Translator(
             str(folder / "model"), device="cpu", inter_threads=1, intra_threads=threads
@@ -179,14 +184,28 @@ class ArgosEngine:
     def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
         """See `Engine.translate`."""
         packages = packages_in(self._folder)
-        if direct := packages.get((source, target)):
-            return self._model(direct).translate(sentences)
-        first, second = packages.get((source, PIVOT)), packages.get((PIVOT, target))
-        if first is None or second is None:
+        if (source, target) in packages:
+            return self._leg(packages, (source, target), sentences)
+        if (source, PIVOT) not in packages or (PIVOT, target) not in packages:
             raise NoPackageError(source, target)
-        halfway = self._model(first).translate(sentences)
-        rest = self._model(second).translate([scored.text for scored in halfway])
+        halfway = self._leg(packages, (source, PIVOT), sentences)
+        rest = self._leg(packages, (PIVOT, target), [scored.text for scored in halfway])
         return [_joined(a, b) for a, b in zip(halfway, rest, strict=True)]
+
+    def _leg(
+        self, packages: Mapping[Pair, Package], pair: Pair, sentences: Sequence[str]
+    ) -> list[Scored]:
+        model = self._model(packages[pair])
+        results = model.translate(sentences)
+        back = packages.get((pair[1], pair[0]))
+        if not (model.round_trip and back):
+            return results
+        # A small package can be sure and wrong; the way back shows what it dropped or swapped.
+        returned = self._model(back).translate([scored.text for scored in results])
+        return [
+            replace(scored, doubtful=scored.doubtful or likeness(a, b.text) < model.round_trip)
+            for a, scored, b in zip(sentences, results, returned, strict=True)
+        ]
 
     def _model(self, package: Package) -> LoadedModel:
         key = _key(Path(package.package_path))
@@ -197,6 +216,18 @@ class ArgosEngine:
             while len(self._models) > self._max_models:
                 self._models.popitem(last=False)
             return self._models[key]
+
+
+def likeness(first: str, second: str) -> float:
+    """How alike two spellings of one sentence are, 0 to 1, whatever their case and accents."""
+    return fuzz.ratio(_plain(first), _plain(second)) / 100
+
+
+def _plain(text: str) -> str:
+    parts = unicodedata.normalize("NFD", text.casefold())
+    return " ".join(
+        _WORD_OR_MARK.findall("".join(p for p in parts if not unicodedata.combining(p)))
+    )
 
 
 def _key(folder: Path) -> str:

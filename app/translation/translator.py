@@ -1,0 +1,255 @@
+"""Translates a whole text: sentence by sentence, facts kept, layout kept, doubts shown.
+
+Knows in which order the means are tried: marks for the facts, capitalised strangers as names, the
+other form of marks, the sentence cut at its facts, and at last the untranslated source, marked as
+such. It must never raise for any text, and never present as translated what `check` refused.
+"""
+
+import logging
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.translation.check import find_fault
+from app.translation.engine import REFUSED, Engine, NoPackageError, Scored
+from app.translation.protect import (
+    FORMS,
+    Masked,
+    between,
+    find_facts,
+    is_capitalised,
+    is_name_line,
+    mask,
+    unmask,
+)
+from app.translation.sentences import Chunk, join, split
+
+log = logging.getLogger(__name__)
+
+UNSURE = "The package is not sure of this sentence."
+FAILED = "The translation engine failed."
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a text as it was and as it is shown.
+
+    Where `translated` is False, `text` is the source and `reason` says why, as a sentence.
+    `confidence` is 0 to 1: how sure the engine was, not how good the text is.
+    """
+
+    source: str
+    text: str
+    confidence: float
+    translated: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A whole text. `warnings` are sentences about all of it."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One translation: which engine, which way, what to keep."""
+
+    engine: Engine
+    source: str
+    target: str
+    keep: tuple[str, ...]
+
+    def ask(self, sentences: Sequence[str]) -> list[Scored]:
+        """One result a sentence; none is good when the engine fails."""
+        if not sentences:
+            return []
+        try:
+            return self.engine.translate(sentences, source=self.source, target=self.target)
+        except (RuntimeError, OSError, ValueError, NoPackageError):
+            log.exception("the engine failed on %d sentences", len(sentences))
+            return [REFUSED] * len(sentences)
+
+
+def translate_text(
+    engine: Engine, text: str, *, source: str, target: str, keep: Sequence[str] = ()
+) -> Translation:
+    """`text` in `target`, with what could not be translated left in `source` and marked.
+
+    `keep` holds product and personal names that stay as they are. Languages are ISO 639-1 codes.
+    Never raises: a pair without a package gives the text back with a warning.
+    """
+    chunks = split(text, source)
+    if source == target:
+        return _untouched(chunks, translated=True)
+    if (source, target) not in engine.pairs():
+        missing = str(NoPackageError(source, target))
+        return _untouched(chunks, translated=False, reason=missing)
+    job = _Job(engine, source, target, tuple(keep))
+    done = _worked_off(job, _to_translate(chunks, job.keep))
+    return _put_together(chunks, done)
+
+
+def _untouched(chunks: Sequence[Chunk], *, translated: bool, reason: str = "") -> Translation:
+    sure = 1.0 if translated else 0.0
+    sentences = tuple(
+        Sentence(chunk.text, chunk.text, sure, translated, reason)
+        for chunk in chunks
+        if not chunk.layout
+    )
+    return Translation(join(chunks), sentences, (reason,) if reason else ())
+
+
+def _to_translate(chunks: Sequence[Chunk], keep: Sequence[str]) -> list[str]:
+    """The sentences that hold more than facts, each once."""
+    signature = _signature(chunks)
+    wanted = [
+        chunk.spoken
+        for i, chunk in enumerate(chunks)
+        if not chunk.layout and i != signature and _has_words(chunk.spoken, keep)
+    ]
+    return list(dict.fromkeys(wanted))
+
+
+def _has_words(sentence: str, keep: Sequence[str]) -> bool:
+    pieces = between(sentence, find_facts(sentence, keep))
+    return any(any(map(str.isalpha, piece)) for piece, is_fact in pieces if not is_fact)
+
+
+def _signature(chunks: Sequence[Chunk]) -> int | None:
+    """Which chunk is the writer's name: the last line, after a short one, nothing but a name."""
+    spoken = [i for i, chunk in enumerate(chunks) if not chunk.layout]
+    if len(spoken) < 2 or not is_name_line(chunks[spoken[-1]].text):
+        return None
+    before, last = spoken[-2:]
+    gap = join(chunks[before + 1 : last])
+    greeting = chunks[before].text
+    short = len(greeting.split()) <= 5 and not greeting.endswith((".", "!", "?", ":"))
+    return last if "\n" in gap and short else None
+
+
+def _worked_off(job: _Job, sentences: Sequence[str]) -> dict[str, Sentence]:
+    """Each sentence by its source. Every means is tried on all that the ones before left."""
+    done: dict[str, Sentence] = {}
+    left: dict[str, _Trouble] = {sentence: _Trouble("") for sentence in sentences}
+    for means in (_with_marks, _with_names, _with_other_marks, _cut_at_facts):
+        tried = means(job, left)
+        for sentence, result in tried.items():
+            if isinstance(result, Sentence):
+                done[sentence] = result
+                del left[sentence]
+            else:
+                left[sentence] = result
+    for sentence, trouble in left.items():
+        done[sentence] = Sentence(sentence, sentence, 0.0, translated=False, reason=trouble.reason)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why a sentence is not translated yet, and the words that the package does not know."""
+
+    reason: str
+    unknown: tuple[str, ...] = ()
+
+
+_Result = Sentence | _Trouble
+_Left = Mapping[str, _Trouble]
+
+
+def _with_marks(job: _Job, left: _Left) -> dict[str, _Result]:
+    return _tried(job, dict.fromkeys(left, job.keep), form=FORMS[0])
+
+
+def _with_names(job: _Job, left: _Left) -> dict[str, _Result]:
+    """Words that the package has never seen and that are written like names are kept as such."""
+    keep = {
+        sentence: (*job.keep, *trouble.unknown)
+        for sentence, trouble in left.items()
+        if trouble.unknown and all(map(is_capitalised, trouble.unknown))
+    }
+    # The first word of a sentence has its capital anyway.
+    keep = {s: names for s, names in keep.items() if not s.startswith(left[s].unknown)}
+    return _tried(job, keep, form=FORMS[0])
+
+
+def _with_other_marks(job: _Job, left: _Left) -> dict[str, _Result]:
+    return _tried(job, dict.fromkeys(_with_facts(job, left), job.keep), form=FORMS[1])
+
+
+def _with_facts(job: _Job, left: _Left) -> list[str]:
+    return [s for s, t in left.items() if not t.unknown and find_facts(s, job.keep)]
+
+
+def _tried(job: _Job, keep: Mapping[str, Sequence[str]], *, form: str) -> dict[str, _Result]:
+    masked = {s: mask(s, find_facts(s, names), form) for s, names in keep.items()}
+    scored = job.ask([hidden.text for hidden in masked.values()])
+    return {
+        sentence: _judged(job, sentence, hidden, result)
+        for (sentence, hidden), result in zip(masked.items(), scored, strict=True)
+    }
+
+
+def _judged(job: _Job, sentence: str, masked: Masked, scored: Scored) -> _Result:
+    unknown = tuple(word for word in scored.unknown if word in sentence)
+    if unknown:
+        return _Trouble(f"The package does not know “{unknown[0]}”.", unknown)
+    text = unmask(masked, scored.text)
+    facts = [fact.text for fact in masked.facts]
+    if text is None:
+        return _Trouble("A number, name or link would have been lost.")
+    if fault := find_fault(sentence, text, facts=facts, target=job.target):
+        return _Trouble(fault)
+    if scored.doubtful:
+        return _Trouble(UNSURE)
+    return Sentence(sentence, text, _confidence(scored), translated=True)
+
+
+def _cut_at_facts(job: _Job, left: _Left) -> dict[str, _Result]:
+    """The stretches between the facts by themselves: clumsy, but nothing can get lost."""
+    cut = {s: between(s, find_facts(s, job.keep)) for s in _with_facts(job, left)}
+    stretches = {
+        piece.strip(): job.keep
+        for pieces in cut.values()
+        for piece, is_fact in pieces
+        if not is_fact and any(map(str.isalpha, piece))
+    }
+    told = _tried(job, stretches, form=FORMS[0])
+    return {s: _sewn(s, pieces, told) or left[s] for s, pieces in cut.items()}
+
+
+def _sewn(
+    sentence: str, pieces: Iterable[tuple[str, bool]], told: Mapping[str, _Result]
+) -> Sentence | None:
+    text, sure = "", 1.0
+    for piece, _ in pieces:
+        found = told.get(piece.strip())
+        if isinstance(found, _Trouble):
+            return None
+        if found is None:
+            text += piece
+            continue
+        start = len(piece) - len(piece.lstrip())
+        text += piece[:start] + found.text + piece[len(piece.rstrip()) :]
+        sure = min(sure, found.confidence)
+    return Sentence(sentence, text, round(0.7 * sure, 3), translated=True)
+
+
+def _confidence(scored: Scored) -> float:
+    return round(min(1.0, math.exp(max(-50.0, scored.score))), 3)
+
+
+def _put_together(chunks: Sequence[Chunk], done: Mapping[str, Sentence]) -> Translation:
+    sentences, text = [], ""
+    for chunk in chunks:
+        found = None if chunk.layout else done.get(chunk.spoken)
+        if found is not None and found.translated:
+            text += found.text
+        else:
+            text += chunk.text
+        if not chunk.layout:
+            sentences.append(found or Sentence(chunk.text, chunk.text, 1.0, translated=True))
+    return Translation(text, tuple(sentences))
