@@ -1,0 +1,1 @@
+"""Keeps buyers' addresses sealed and contact data out of sight."""

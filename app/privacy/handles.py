@@ -1,0 +1,114 @@
+"""Finds names on messengers: `@name`, and a name after "WhatsApp", "Insta", "微信" and the like.
+
+Knows the messengers and what a handle looks like. A word after a messenger's name is a handle only
+if it is written like one, so that "write me on WhatsApp please" keeps its please.
+"""
+
+import re
+from collections.abc import Iterator
+
+from app.privacy.found import Hidden
+
+HANDLE = "handle"
+
+_MESSENGERS = (
+    r"whats\s?app|watsapp|whatsap|wasap|wpp|telegram|telegramm|telega|телеграм\w*|телега|телеге|tg|тг|"
+    r"instagram|insta|инстаграм\w*|инста|ig|we\s?chat|weixin|微信号?|薇信|威信|v信|vx|wx|"
+    r"viber|вайбер\w*|вотсап\w*|ватсап\w*|snapchat|snap|facebook|fb|messenger|tik\s?tok|tiktok|"
+    r"twitter|discord|skype|скайп\w*|kakao(?:\s?talk)?|zalo|qq号?|threema|line\s?id|LINE|ライン|signal|"
+    r"element|matrix|vk|вк|вконтакте|ok\.ru|vinted|depop|olx|linkedin|pinterest|imo|botim|mastodon|"
+    r"bluesky|threads|キュー|インスタ|テレグラム|واتساب|واتس|تيليجرام|تلغرام|تليجرام|انستغرام|انستا|"
+    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|小红书|微博|抖音"
+)
+_GLUE = (
+    r"(?:[\s:=\-–—()\"'“„«：]|\b(?:id|is|ist|es|est|è|é|er|är|je|is|nick|nickname|user|username|name|"
+    r"name|handle|account|konto|compte|cuenta|als|as|como|come|comme|som|als|jako|sub|unter|under|pod|"
+    r"sous|bajo|onder|under|på|auf|at|me|mich|mir|moi|mi|ник|никнейм|нік|логин|логін|имя|под|як|как|"
+    r"пользователь|pseudo|utente|utilizador|usuario|usuário|gebruiker|brukernavn|brugernavn|"
+    r"användarnamn|kullanıcı|adı|adım|użytkownik|uživatel|utilizator|my|mein|mon|mio|mój|мой|мій|"
+    r"the|der|il|el|le|o|a|und|and|ou|oder|or)\b|アカウント|ユーザー名|は|が|で|号|是|账号|帐号|为|搜|加|"
+    r"معرف|حسابي|اسم|المستخدم|على|هو){0,6}"
+)
+_AFTER_NAME = re.compile(
+    rf"(?<![A-Za-z\u0400-\u04ff\u0600-\u06ff])(?P<who>{_MESSENGERS})(?P<glue>{_GLUE})"
+    r"(?P<handle>@?[A-Za-z0-9_\u0400-\u04ff][\w.\-]{2,32}(?:#\d{4})?)",
+    re.IGNORECASE,
+)
+_BEFORE_NAME = re.compile(
+    r"(?<![\w@.-])(?P<handle>[A-Za-z][\w.]{1,30}(?:[_.]|\d)[\w.]{0,30})"
+    r"\s?(?:\(|,|–|-)?\s?(?:on|auf|sur|en|su|op|no|na|på|pe|в|на|у|bei|at|über|via|-)?\s?"
+    r"(?:the\s)?(?P<who>telegram|instagram|insta|wechat|snapchat|facebook|tiktok|discord|skype|viber|"
+    r"телеграм\w*|инстаграм\w*|инсте|інстаграм\w*|telegramie|instagramie|telegramu|instagramu)\b",
+    re.IGNORECASE,
+)
+_AT_NAME = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
+_WORD_AFTER = re.compile(r"[A-Za-z_][\w.]*\Z")
+_NOBODY = frozenset(
+    "all alle tous todos tutti team support service kundenservice home seller shop verkäufer help "
+    "dhl ups gls dpd hermes postnl amazon ebay etsy info admin everyone here channel media import "
+    "font-face charset property param return".split()
+)
+_AMBIGUOUS = frozenset({"line", "snap", "signal", "ig", "wx", "tg", "vk", "ok.ru", "element", "fb",
+                        "matrix", "imo", "threads", "olx", "vinted", "вк", "тг", "wpp"})  # fmt: skip
+_VERBAL = re.compile(r"[:=@：]|\b(?:id|nick\w*|user\w*|name|handle|ник|логин|pseudo|als|як|как)\b|号|账号|は",
+                     re.IGNORECASE)  # fmt: skip
+
+
+def find_handles(text: str) -> Iterator[Hidden]:
+    """Spans of handles, with their @."""
+    for match in _AT_NAME.finditer(text):
+        name = match["handle"].rstrip(".").lower()
+        if name not in _NOBODY:
+            yield Hidden(match.start(), match.start() + 1 + len(name), HANDLE)
+    for match in _AFTER_NAME.finditer(text):
+        if _is_handle(match):
+            yield Hidden(match.start("handle"), _end(match), HANDLE)
+    for match in _BEFORE_NAME.finditer(text):
+        if _looks_chosen(match["handle"]) and not match["handle"].isupper():
+            yield Hidden(match.start("handle"), _end(match), HANDLE)
+
+
+def _end(match: re.Match[str]) -> int:
+    return match.start("handle") + len(match["handle"].rstrip(".-"))
+
+
+def _is_handle(match: re.Match[str]) -> bool:
+    handle, glue, who = match["handle"].rstrip(".-"), match["glue"], match["who"]
+    if handle.startswith("@"):
+        return len(handle) > 3
+    if handle.lower() in _NOBODY or not glue.strip("") and not _is_unspaced(who):
+        return False
+    if who.lower() in _AMBIGUOUS and not _VERBAL.search(glue) and "_" not in handle:
+        return False
+    if handle.isdigit():
+        return who.lower().startswith("qq") and 5 <= len(handle) <= 11
+    if _looks_chosen(handle):
+        return True
+    return bool(re.search(r"[:=：]\s?[\"'“„«]?$|\bid\W{0,3}$|号$|号[:：是]?$|は$|(?:user)?name\W{0,3}(?:is|ist)?\s$",
+                          glue, re.IGNORECASE)) and _stands_alone(match)  # fmt: skip
+
+
+def _is_unspaced(who: str) -> bool:
+    return ord(who[-1]) > 0x2E80
+
+
+def _looks_chosen(handle: str) -> bool:
+    """Written as people write handles: an underscore, a dot or a digit within letters."""
+    letters = sum(c.isalpha() for c in handle)
+    if letters < 2:
+        return False
+    if "_" in handle or re.search(r"[a-z]\.[a-z]{2}", handle) or "#" in handle:
+        return True
+    return bool(re.search(r"[a-zа-я]{3,}[-_.]?\d", handle)) or (
+        "-" in handle and any(c.isdigit() for c in handle) and handle.islower()
+    )
+
+
+def _stands_alone(match: re.Match[str]) -> bool:
+    """After "Insta:" one word to the end of the clause is a name; a sentence is not."""
+    rest = match.string[_end(match) : _end(match) + 2]
+    return (
+        not re.match(r"\s[^\W\d_]", rest)
+        and not match["handle"].istitle()
+        or (not rest.strip(" .,;!)\n"))
+    )

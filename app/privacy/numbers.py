@@ -1,0 +1,214 @@
+"""Finds telephone numbers among a shop's many other numbers.
+
+Knows the weights: what a number looks like (`shapes`), what stands around it (`surroundings`) and
+which writings are never telephones (dates, amounts, parts between letters). Pure; must never take
+time that grows faster than the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stdnum import ean
+
+from app.privacy import shapes
+from app.privacy.cues import CONTACT, REFERENCE
+from app.privacy.found import Hidden
+from app.privacy.surroundings import Surroundings, Told
+
+PHONE = "phone"
+ENOUGH = 2.0
+SHORTEST, LONGEST = 7, 15
+
+_MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:19|20)\d\d"
+_CURRENCY = (
+    r"€|EUR|[£$¥₺₴₽]|USD|GBP|CHF|zł|PLN|kr\b|SEK|DKK|Kč|CZK|lei\b|RON|TL\b|TRY|грн|UAH|руб|₽|RUB|"
+    r"円|元|日元|CNY|JPY|reais|R\$|BRL|دولار|ريال|درهم|جنيه|دينار|ليرة|يورو|SAR|AED|EGP"
+)
+_UNIT = (
+    r"(?:mm|cm|m|km|kg|g|mg|l|ml|cl|V|W|kW|A|mA|mAh|Ah|Wh|kWh|Hz|GHz|MHz|GB|TB|MB|K|lm|Nm|bar|psi|"
+    r"pcs|pc|Stück|Stk|St|szt|stk|st|uds|ud|pz|pezzi|stuks|ks|buc|adet|шт|قطع|個|台|本|枚|个|件|只|"
+    r"%|°|x|×|px|dpi|rpm|PS|hp)(?![\w])"
+)
+# Blanked before candidates are read. A time zone or an order number of the big marketplaces
+# (3-7-7) would else glue to its neighbours.
+_NEVER = re.compile(
+    rf"(?<![\d.+/-]){_DAY}([./-])\s?{_MONTH}\1\s?(?:{_YEAR}|\d\d)(?![\d]|[./-]\d)"
+    rf"|(?<![\d.+/-]){_MONTH}([/-]){_DAY}\2(?:{_YEAR}|\d\d)(?![\d]|[./-]\d)"
+    rf"|(?<![\d.+/-]){_YEAR}([./-]){_MONTH}\3{_DAY}(?![\d]|[./-]\d)"
+    r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)"
+    r"|(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])"
+    rf"|(?:{_CURRENCY})\s?\d[\d.,' ]{{0,14}}\d?(?!\d)"
+    rf"|(?<![\d.,+/-])\d{{1,3}}(?:[ .,'’]\d{{3}}){{0,3}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})"
+    rf"|(?<![\d.,+/-])\d{{1,6}}[.,]\d{{1,2}}(?![\d.,]|[ -]\d)"
+    rf"|(?<![\d.,+/-])\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
+    r"|(?<!\d)\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
+)
+_CANDIDATE = re.compile(
+    r"\+?\(?\+?\d(?:(?:[ \u2010-\u2015·•_*~]|\s?[./\-()\u2010-\u2015]\s?|\)\s?[/-]\s?|\s\(0\)\s?|\(0\)){0,2}\d)*"
+)
+_EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
+                        r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
+_SPLIT = re.compile(r"\s[/|-]\s|\s(?=\+|\(0|00)|\s(?=0\d{2})|\s")
+_LETTER = re.compile(r"[A-Za-z\u00c0-\u058f]")
+_CODE_BEFORE = re.compile(r"(?:[A-Z0-9]*[A-Z][A-Z0-9]*|[A-Za-z]+\d\w*)[ ]$")
+_CODE_AFTER = re.compile(r"[ ](?:(?!I\b|A\b)[A-Z]{1,2}|[A-Z]+\d\w*|\d+[A-Z]+\w*)(?![\w.])")
+_INVITES = re.compile(
+    r"(?:\b(?:unter|under|on|au|al|sul|allo|pod|na|no|på|op|по|til|op het|a[ol]|la|nr\.? tel)|"
+    r"[:\u2013-])\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Digits that may be a telephone: where they are and how they are written."""
+
+    start: int
+    end: int
+    written: str
+
+    @property
+    def digits(self) -> str:
+        return re.sub(r"\D", "", self.written.replace("(0)", ""))
+
+    @property
+    def groups(self) -> str:
+        return "-".join(str(len(run)) for run in re.findall(r"\d+", self.written))
+
+    @property
+    def international(self) -> bool:
+        return "+" in self.written[:3]
+
+
+def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterator[Hidden]:
+    """Spans of telephone numbers in a plain text whose other findings are blanked."""
+    view = _NEVER.sub(lambda match: "\x01" * len(match.group()), text)
+    for match in _CANDIDATE.finditer(view):
+        if sum(map(str.isdigit, match.group())) < SHORTEST - 1:
+            continue
+        for candidate in _readings(match.start(), match.group()):
+            told = around.told(candidate.start, candidate.end)
+            if weigh(candidate, told, lang=lang, text=text) >= ENOUGH:
+                extension = _EXTENSION.match(text, candidate.end)
+                yield Hidden(
+                    candidate.start, extension.end() if extension else candidate.end, PHONE
+                )
+
+
+def _readings(start: int, written: str) -> list[Candidate]:
+    """The digits as one candidate, or as several where two numbers stand side by side."""
+    whole = _trimmed(start, written)
+    if len(whole.digits) <= LONGEST or " " not in written:
+        return [whole]
+    parts: list[Candidate] = []
+    at = 0
+    for cut in _SPLIT.finditer(written):
+        if cut.group() == " " and not re.match(r"\+|0|\(", written[cut.end() : cut.end() + 1]):
+            continue
+        parts.append(_trimmed(start + at, written[at : cut.start()]))
+        at = cut.end()
+    parts.append(_trimmed(start + at, written[at:]))
+    return parts if len(parts) > 1 else [whole]
+
+
+def _trimmed(start: int, written: str) -> Candidate:
+    kept = written.rstrip(" .-/(*_~")
+    if "(" in kept and ")" not in kept:
+        kept = kept.replace("(", " ")
+    lead = len(kept) - len(kept.lstrip(" "))
+    return Candidate(start + lead, start + len(kept), kept[lead:])
+
+
+def weigh(candidate: Candidate, told: Told, *, lang: str | None, text: str) -> float:
+    """How much this is a telephone number; ENOUGH hides it."""
+    digits = candidate.digits
+    if not SHORTEST - 1 <= len(digits) <= LONGEST:
+        return 0.0
+    if _is_part_of_a_word(candidate, text, told):
+        return 0.0
+    if candidate.international and len(digits) >= 8:
+        return 9.0 if told.attached != REFERENCE or shapes.is_international(digits) else 1.0
+    looks = _looks(candidate, lang)
+    said = _said(told, looks)
+    return looks + said + _setting(candidate, told, text=text)
+
+
+def _looks(candidate: Candidate, lang: str | None) -> float:
+    digits, groups = candidate.digits, candidate.groups
+    if digits.startswith("00"):
+        return _looks_after_zeros(digits[2:], groups)
+    looks = shapes.national(digits, groups, lang)
+    if (
+        looks < shapes.LIKELY
+        and len(digits) >= 11
+        and digits[0] != "0"
+        and shapes.is_dialled(digits)
+    ):
+        looks = max(looks, shapes.MAYBE if "-" in groups else shapes.ODD)
+    if re.match(r"\(\d{2,5}\)|0\d{1,4}\s?/\s?\d", candidate.written):
+        looks += 0.5
+    if "-" not in groups and looks < shapes.LIKELY and ean.is_valid(digits):
+        looks -= 2.0
+    return looks
+
+
+def _looks_after_zeros(digits: str, groups: str) -> float:
+    if len(digits) < 8 or digits[0] == "0" or not shapes.is_international(digits):
+        return shapes.NONE
+    return shapes.SURE if "-" in groups or shapes.is_dialled(digits) else shapes.MAYBE
+
+
+def _said(told: Told, looks: float) -> float:
+    if told.attached == CONTACT:
+        return 5.0
+    weight = 0.0
+    if told.attached == REFERENCE:
+        weight -= 6.0
+    elif told.near:
+        weight -= 1.0 if told.crossed else 2.5
+    elif told.loose:
+        weight -= 0.5
+    if told.contact:
+        weight += 3.0
+    if told.after == CONTACT:
+        weight += 3.0 if told.after_attached else 2.5
+    elif told.after == REFERENCE and told.after_attached:
+        weight -= 2.5
+    if told.contact and looks <= shapes.NONE:
+        weight -= 0.5
+    return weight
+
+
+def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
+    """What the writing itself says, beside the words: a code's letters, a run too short."""
+    before, after = text[max(0, candidate.start - 14) : candidate.start], text[candidate.end :][:8]
+    weight = 0.0
+    if told.attached != CONTACT and (_CODE_BEFORE.search(before) or _CODE_AFTER.match(after)):
+        weight -= 3.0
+    if told.stranger and not (told.contact or told.after == CONTACT):
+        weight -= 1.0
+    if "-" not in candidate.groups and told.attached != CONTACT:
+        weight -= 1.5 if len(candidate.digits) > 11 else 0.0
+    if told.attached is None and _INVITES.search(before):
+        weight += 0.5
+    if len(candidate.digits) < 8 and told.attached != CONTACT:
+        weight -= 1.5
+    return weight
+
+
+def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
+    """`0412345678-A`, `RE-2026/0310`, `4711x`: letters that belong to the number."""
+    before, after = text[: candidate.start][-3:], text[candidate.end : candidate.end + 3]
+    if re.match(r"[-/_.]?[A-Za-z\u00c0-\u024f]", after) and not re.match(
+        r"\.?[a-z]{2}|\.[A-Z]", after
+    ):
+        return True
+    if re.match(r"[-/_]?\d|[,:]\d", after):
+        return True
+    if re.search(r"\d[,:.]$|[#@]$", before):
+        return told.attached != CONTACT or before[-1] == "@"
+    if re.search(r"[A-Za-z\u00c0-\u058f0-9][-/_]$", before):
+        return told.attached != CONTACT
+    return bool(_LETTER.search(before[-1:])) and told.attached != CONTACT

@@ -1,0 +1,108 @@
+"""Hides what is known of one buyer: the real address in all its forms, telephones, chosen words.
+
+Knows hashes and encodings that a mail may carry of an address (avatar links, tracking links). Must
+never keep a buyer's details longer than the call: the compiled search is cached by value in memory
+only, and small.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.privacy.found import Hidden
+from app.privacy.plain import plain_of
+
+EMAIL, PHONE, DETAIL = "email", "phone", "detail"
+_DISTINCT = 5
+_COMMON_LOCALS = frozenset(
+    "admin bestellung contact contacto einkauf email hallo hello info kontakt mail office order "
+    "orders pedidos post privat sales service shop support team webmaster kunde customer".split()
+)
+_GAP = r"[ .\-/()\u2010-\u2015·_]{0,3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What must never show, however it is written.
+
+    addresses  mail addresses: hidden as they are, as hashes, as base64 and hex, and their local
+               part alone where it is long enough to be somebody's
+    phones     telephone numbers in any writing; compared by their digits
+    words      further exact texts (a name, a street), as policy says
+    """
+
+    addresses: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def find_own(text: str, secrets: Secrets) -> Iterator[Hidden]:
+    """Spans of the buyer's own details in a plain text."""
+    for search, kind in _searches(secrets):
+        for match in search.finditer(text):
+            if match.end() > match.start():
+                yield Hidden(match.start(), match.end(), kind)
+
+
+@lru_cache(maxsize=256)
+def _searches(secrets: Secrets) -> tuple[tuple[re.Pattern[str], str], ...]:
+    found: list[tuple[re.Pattern[str], str]] = []
+    for address in filter(None, secrets.addresses):
+        found += [(search, EMAIL) for search in _of_address(plain_of(address).text.strip())]
+    for phone in secrets.phones:
+        digits = re.sub(r"\D", "", plain_of(phone).text)
+        if len(digits) >= 7:
+            found.append((_of_phone(digits), PHONE))
+    for word in secrets.words:
+        if len(word.strip()) >= 3:
+            found.append((_loosely(plain_of(word).text.strip()), DETAIL))
+    return tuple(found)
+
+
+def _of_address(address: str) -> Iterator[re.Pattern[str]]:
+    yield re.compile(re.escape(address), re.IGNORECASE)
+    local = address.partition("@")[0]
+    if len(local) >= _DISTINCT and local.lower() not in _COMMON_LOCALS:
+        yield re.compile(rf"(?<![^\W_]){re.escape(local)}(?![^\W_])", re.IGNORECASE)
+    spellings = {address, address.lower(), address.upper()}
+    raw = [spelling.encode("utf-8", "replace") for spelling in sorted(spellings)]
+    hashes = {digest(value).hexdigest() for value in raw for digest in _DIGESTS}
+    hashes |= {value.hex() for value in raw}
+    yield re.compile("|".join(sorted(hashes)), re.IGNORECASE)
+    cores = {core for value in raw for core in _base64_cores(value)}
+    yield re.compile(
+        "[A-Za-z0-9+/_=-]*(?:" + "|".join(map(re.escape, sorted(cores))) + ")[A-Za-z0-9+/_=-]*"
+    )
+
+
+_DIGESTS = (
+    lambda value: hashlib.md5(value, usedforsecurity=False),
+    lambda value: hashlib.sha1(value, usedforsecurity=False),
+    hashlib.sha256,
+)
+
+
+def _base64_cores(value: bytes) -> Iterator[str]:
+    """The characters that base64 gives these bytes wherever in a longer text they stand: each of
+    the three alignments without the borders, which depend on the neighbours."""
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + value).decode().rstrip("=")
+        core = encoded[-(-shift * 8 // 6) :]
+        core = core if (shift + len(value)) % 3 == 0 else core[:-1]
+        if len(core) >= 6:
+            yield core
+            yield core.translate(str.maketrans("+/", "-_"))
+
+
+def _of_phone(digits: str) -> re.Pattern[str]:
+    """The last nine digits or fewer, with any spacing, and whatever stands dialled before them."""
+    core = digits.lstrip("0")[-9:]
+    return re.compile(rf"(?<!\d)(?:\+?\d{_GAP}){{0,6}}" + _GAP.join(core) + r"(?!\d)")
+
+
+def _loosely(word: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in word.split()]
+    return re.compile(r"(?<![^\W_])" + r"\s+".join(parts) + r"(?![^\W_])", re.IGNORECASE)

@@ -1,0 +1,165 @@
+"""What the words around a number say about it.
+
+Knows how to walk from a number to the words before and after it, past the words that only link
+("number", "is", "the"), until one says telephone or reference, or the sentence ends. It must never
+look further than a window, so that many numbers cost linear time.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.privacy.cues import CONTACT, LINK, MINE, REFERENCE, Lexicon, fold, lexicon
+from app.privacy.found import BLANK
+
+BEFORE, AFTER = 90, 50
+_LINKS_PASSED = 7
+
+_TOKEN = re.compile(r"[^\W\d]+(?:['’.-][^\W\d]+)*|\d+|[,;]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
+_SENTENCE_END = re.compile(
+    r"[!?。！？؟]|\n\s*\n|"
+    + BLANK
+    + r"|(?<=[^\W\d]{5})\.\s+(?=[^\s\d(+])|(?<=\d)\.\s+(?=[^\W\d])|(?<=[)\"”»])\.\s"
+)
+_FIRST_END = re.compile(r"[!?。！？؟\n]|\.\s|\.$|;|\d|" + BLANK)
+_UNSPACED_RUN = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
+_BREAKS = frozenset({",", ";", "\n"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands around one number.
+
+    attached   contact, reference or None: the word it belongs to
+    near       reference with one unknown word between
+    contact    a wish to be called, anywhere in the sentence before
+    loose      a reference word further away in the same clause
+    after      contact or reference following it; `after_attached` when nothing stands between
+    stranger   the word right before it says nothing
+    crossed    another number stands between it and its word
+    """
+
+    attached: str | None = None
+    near: bool = False
+    contact: bool = False
+    loose: bool = False
+    after: str | None = None
+    after_attached: bool = False
+    stranger: bool = False
+    crossed: bool = False
+
+
+class Surroundings:
+    """Reads around the numbers of one text in one language."""
+
+    def __init__(self, text: str, lang: str | None) -> None:
+        self._text = text
+        self._words: Lexicon = lexicon(lang)
+
+    def attached(self, start: int) -> str | None:
+        return self._before(start)[0]
+
+    def told(self, start: int, end: int) -> Told:
+        """What is said of the number at `[start:end]`."""
+        attached, near, contact, loose, stranger, crossed = self._before(start)
+        after, after_attached = self._after(end)
+        return Told(attached, near, contact, loose, after, after_attached, stranger, crossed)
+
+    def _before(self, start: int) -> tuple[str | None, bool, bool, bool, bool, bool]:
+        walk = _Walk()
+        for kind in self._kinds_back(start):
+            walk.step(kind)
+            if walk.attached:
+                break
+        return (walk.attached, walk.near, walk.contact, walk.loose, walk.stranger, walk.crossed)
+
+    def _kinds_back(self, start: int) -> Iterator[str]:
+        window = self._text[max(0, start - BEFORE) : start]
+        ends = [match.end() for match in _SENTENCE_END.finditer(window)]
+        tokens = list(self._tokens(window[ends[-1] :] if ends else window))
+        for token in reversed(tokens):
+            yield self._kind(token)
+
+    def _after(self, end: int) -> tuple[str | None, bool]:
+        window = self._text[end : end + AFTER]
+        stop = _FIRST_END.search(window)
+        near = True
+        for token in self._tokens(window[: stop.start()] if stop else window):
+            kind = self._kind(token)
+            if kind in (CONTACT, REFERENCE):
+                return kind, near
+            near = near and kind in (LINK, MINE)
+        return None, False
+
+    def _tokens(self, window: str) -> Iterator[str]:
+        for match in _TOKEN.finditer(window):
+            token = match.group()
+            if _UNSPACED_RUN.match(token):
+                yield from self._unspaced(token)
+            else:
+                yield token
+
+    def _unspaced(self, run: str) -> Iterator[str]:
+        """Known words of a run without spaces; what lies between two of them is one unknown."""
+        run, done = fold(run), 0
+        for match in self._words.unspaced.finditer(run):
+            if match.start() > done:
+                yield run[done : match.start()]
+            yield match.group()
+            done = match.end()
+        if done < len(run):
+            yield run[done:]
+
+    def _kind(self, token: str) -> str:
+        if token in _BREAKS:
+            return "break"
+        if token == BLANK or token[0].isdigit():
+            return "digits"
+        if not token.strip(" -–—"):
+            return "dash"
+        return self._words.kind(token) or self._parts(token)
+
+    def _parts(self, token: str) -> str:
+        """ "appelez-moi", "d'appel", "tél.bureau": the first part that says something."""
+        kinds = [self._words.kind(part) for part in re.split(r"['’.-]", token) if part]
+        said = [kind for kind in kinds if kind in (CONTACT, REFERENCE)]
+        if said and len(kinds) > 1:
+            return said[-1]
+        return LINK if len(kinds) > 1 and all(kind == LINK for kind in kinds) else "unknown"
+
+
+class _Walk:
+    """One walk from a number to the left: where it stands and what it has met."""
+
+    def __init__(self) -> None:
+        self.attached: str | None = None
+        self.near = self.contact = self.loose = self.stranger = self.crossed = False
+        self._unknown = self._links = 0
+        self._clause_over = False
+
+    def step(self, kind: str) -> None:
+        if kind in (LINK, "dash"):
+            self._links += 1
+        elif kind == "break":
+            self._clause_over = True
+        elif kind == "digits":
+            self.crossed = True
+        elif kind == "unknown":
+            self.stranger = self.stranger or not (self._unknown or self._links)
+            self._unknown += 1
+        else:
+            self._cue(CONTACT if kind == MINE else kind, possessive=kind == MINE)
+
+    def _cue(self, kind: str, *, possessive: bool) -> None:
+        direct = self._unknown == 0 and self._links <= _LINKS_PASSED
+        if kind == CONTACT:
+            if direct and not self.crossed and (not possessive or self._links):
+                self.attached = CONTACT
+            elif not possessive:
+                self.contact = True
+        elif direct and not self._clause_over and not self.crossed:
+            self.attached = REFERENCE
+        elif not self._clause_over or self.crossed:
+            self.near = self.near or (self._unknown <= 1 and not self._clause_over)
+            self.loose = self.loose or not self._clause_over
+            self._unknown += 1
