@@ -49,7 +49,8 @@ _ENCLOSED = re.compile(
 )
 _SHARED = re.compile(
     r"(?P<said>.{0,400}?\S)\s?(?P<dashes>-{2,10}\s?|(?<=\s))"
-    r"(?P<quote>On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"(?P<quote>On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
+    r"|Dec)"
     r"[^\n]{5,300}\bwrote:\s?)"
 )
 _QUOTED = re.compile(r"\s{0,3}>")

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 
 import nh3
 
-from app.mail.html_text import TextBuilder
+from app.mail.html_text import TextBuilder, names
 
 LIMIT = 500_000
 # The cleaner takes quadratic time on nested elements; no mail program nests deeper.
 MAX_NESTING = 400
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
-_CLOSES_ITSELF = frozenset(
-    ["p", "li", "td", "th", "tr", "dd", "dt", "option", "br", "img", "hr", "input", "meta", "link", "col", "area", "base", "wbr", "tbody", "thead"]
+_CLOSES_ITSELF = names(
+    "p li td th tr dd dt option br img hr input meta link col area base wbr tbody thead"
 )
 _NEXT_MARK = re.compile(r"[>\"']")
-_SKIPPED = frozenset(["script", "style", "title", "head", "noscript", "template", "svg", "math", "object"])
-_ALLOWED_TAGS = frozenset(
-    ["a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"]
+_SKIPPED = names("script style title head noscript template svg math object")
+_ALLOWED_TAGS = names(
+    "a abbr b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre q s small"
+    " span strong sub sup table tbody td tfoot th thead tr u ul"
 )
 
 

@@ -7,11 +7,18 @@ import html as entities
 import re
 from dataclasses import dataclass
 
-_BLOCKS = frozenset(
-    ["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "center", "form", "fieldset", "figure", "dl", "dt", "dd", "table", "tbody", "thead", "tfoot", "tr", "ul", "ol", "li", "caption", "body", "html", "o:p"]
+
+def names(text: str) -> frozenset[str]:
+    """A set of words."""
+    return frozenset(text.split())
+
+
+_BLOCKS = names(
+    "div section article header footer main aside nav address center form fieldset figure dl dt dd"
+    " table tbody thead tfoot tr ul ol li caption body html o:p"
 )
-_PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table"])
-_VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "wbr", "col", "area", "base"])
+_PARAGRAPHS = names("p h1 h2 h3 h4 h5 h6 pre blockquote ul ol table")
+_VOID = names("br hr img input meta link wbr col area base")
 _ATTRIBUTE = re.compile(
     r"(?<![\w-])([a-zA-Z-]{1,30})\s{0,5}=\s{0,5}"
     r"(?:\"([^\"]{0,3000})\"|'([^']{0,3000})'|([^\s\"'>]{1,2000}))"
@@ -22,6 +29,8 @@ _HIDING = re.compile(
 )
 _HIDDEN_WORD = re.compile(r"(?<![\w=\"'-])hidden(?![\w-])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+# Fillers of preview texts.
+_UNSEEN = re.compile("[\u200b-\u200f\u034f\ufeff\u00ad\u2007\u00a0]+")
 _BLANKS = re.compile(r"\n{3,}")
 _INDENT_ONLY = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)|margin\s{0,3}:\s{0,3}0[^;]{0,20}40px")
 # Deeper quotes all look the same to a reader.
@@ -210,7 +219,7 @@ class TextBuilder:
         """All lines; what was hidden comes last, as a quote, so that it is folded away."""
         self._fresh_line()
         text = _BLANKS.sub("\n\n", "\n".join(self._lines)).strip("\n")
-        hidden = _SPACE.sub(" ", " ".join(self._hidden)).strip("  \u200c\u034f\u200b\ufeff\xad")
+        hidden = _SPACE.sub(" ", _UNSEEN.sub("", " ".join(self._hidden))).strip()
         return f"{text}\n\n> {hidden}".strip("\n") if hidden else text
 
 

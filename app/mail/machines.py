@@ -19,7 +19,8 @@ _ROBOT_SENDER = re.compile(
 )
 # How vacation programs begin a subject, by language; never enough alone.
 _VACATION = re.compile(
-    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|on vacation|away from"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer)|out of (?:the )?office|on vacation"
+    r"|away from"
     r"|automatische (?:antwort|abwesenheit)|abwesenheits|autoantwort|nicht im (?:büro|haus)"
     r"|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina"
     r"|risposta automatica|fuori (?:sede|ufficio)|resposta automática|fora do escritório"
@@ -27,7 +28,8 @@ _VACATION = re.compile(
     r"|automatisk svar|fraværs?|frånvaro|automaattinen vastaus|poissaolo"
     r"|odpowiedź automatyczna|automatyczna odpowiedź|nieobecno|automatická odpověď|nepřítomnost"
     r"|automatikus válasz|házon kívül|răspuns automat|αυτόματη απάντηση|автоматическ|автоответ"
-    r"|автоматична відповідь|otomatik yanıt|自動応答|自動返信|不在|自动答复|自動回覆|부재중|자동 회신",
+    r"|автоматична відповідь|otomatik yanıt|自動応答|自動返信|不在|自动答复|自動回覆|부재중"
+    r"|자동 회신",
     re.IGNORECASE,
 )
 

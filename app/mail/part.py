@@ -35,7 +35,7 @@ class Part(Message):
         return failobj
 
     def set_payload(self, payload: Any, charset: Any = None) -> None:
-        """Keep the text as stored too: the library decodes it on the way out, with its own ideas."""
+        """Keep the text as stored: the library decodes it on the way out in its own way."""
         super().set_payload(payload, charset)
         self.stored = payload if isinstance(payload, str) else ""
 

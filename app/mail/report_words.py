@@ -30,7 +30,8 @@ REPORT_SUBJECT = re.compile(
 
 DELAY_WORDS = re.compile(
     r"warning: (?:could not send|message|your)|delayed|\bdelay\b|not need to resend|will be retried"
-    r"|will (?:continue|keep) (?:to )?try|still (?:being )?(?:tried|trying)|wird verzögert|verzögert"
+    r"|will (?:continue|keep) (?:to )?try|still (?:being )?(?:tried|trying)|wird verzögert"
+    r"|verzögert"
     r"|retardé|retrasado|message is still in the queue|delivery attempts will continue",
     re.IGNORECASE,
 )
@@ -42,27 +43,33 @@ COMPLAINT_SUBJECT = re.compile(
 )
 
 COPY_BEGINS = re.compile(
-    r"^(?:-{2,}\s?(?:below this line|the header|(?:this is )?a copy of|original|returned|undelivered"
+    r"^(?:-{2,}\s?(?:below this line|the header|(?:this is )?a copy of|original|returned"
+    r"|undelivered"
     r"|unsent|the following is|begin|message headers?|headers? of)[^\n]{0,80}"
-    r"|[^\n]{0,40}(?:copy of (?:the|your) (?:original )?(?:message|mail)|original message (?:follows|"
+    r"|[^\n]{0,40}(?:copy of (?:the|your) (?:original )?(?:message|mail)"
+    r"|original message (?:follows|"
     r"headers?)|message headers? follow|unsent message|returned message|returned text"
     r"|message header|original mail)[^\n]{0,60}:?\s?-{0,80}"
     r"|received: (?:from|by)|return-path: )",
     re.IGNORECASE | re.MULTILINE,
 )
 
+# ruff: noqa: ISC004 - the second of each pair is one long pattern
 _WORDS: tuple[tuple[str, str], ...] = (
     (
         "5.2.2",
-        r"(?:mail ?box|inbox|account|quota|storage|disk|user).{0,40}(?:full|exceed|over ?quota|limit)"
-        r"|over ?quota|quota exceed|exceed.{0,30}(?:quota|storage)|insufficient (?:disk|space|storage)"
+        r"(?:mail ?box|inbox|account|quota|storage|disk|user).{0,40}(?:full|exceed|over ?quota"
+        r"|limit)"
+        r"|over ?quota|quota exceed|exceed.{0,30}(?:quota|storage)|insufficient (?:disk|space"
+        r"|storage)"
         r"|out of (?:disk|storage)|not enough (?:disk|storage|space)|too full|full mailbox"
         r"|maximum allowed quota|postfach.{0,20}voll|boîte.{0,30}pleine|buzón.{0,20}lleno"
         r"|メールボックスがいっぱい|容量",
     ),
     (
         "5.3.4",
-        r"(?:message|mail|size).{0,40}(?:too (?:large|big|long)|exceeds?|larger than|over(?:sized)?\b)"
+        r"(?:message|mail|size).{0,40}(?:too (?:large|big|long)|exceeds?|larger than"
+        r"|over(?:sized)?\b)"
         r"|too (?:large|big) (?:message|mail)|size limit|maximum (?:message )?size|サイズ",
     ),
     (
@@ -73,13 +80,15 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (
         "4.4.7",
         r"retry time(?:out)? (?:exceeded|not reached)|too long in (?:the )?queue|queue too long"
-        r"|(?:delivery )?(?:time|message|mail) (?:has )?expired|time ?out expired|has been in the queue"
+        r"|(?:delivery )?(?:time|message|mail) (?:has )?expired|time ?out expired"
+        r"|has been in the queue"
         r"|exceeded.{0,20}(?:time|retr|attempts)|giving up|could not be delivered for",
     ),
     (
         "5.1.2",
         r"(?:host|domain|mx|dns).{0,60}(?:unknown|not found|non-?exist|does ?n[o']t exist|invalid"
-        r"|lookup|no such)|unknown (?:host|domain)|no such (?:host|domain)|name (?:service|server) error"
+        r"|lookup|no such)|unknown (?:host|domain)|no such (?:host|domain)|name (?:service"
+        r"|server) error"
         r"|bad destination (?:host|system)|unrouteable (?:mail )?domain|illegal host|null mx"
         r"|unable to (?:look|resolve)|no mx|no route.{0,10}domain|cannot resolve",
     ),
@@ -92,32 +101,43 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (
         "5.1.1",
         r"(?:user|recipient|mail ?box|address|account|person|name|login|alias|local.?part|contact)"
-        r".{0,60}(?:unknown|not (?:be )?(?:found|known|exist|listed|recogni[sz]ed|available|valid|our)"
+        r".{0,60}(?:unknown|not (?:be )?(?:found|known|exist|listed|recogni[sz]ed|available|valid"
+        r"|our)"
         r"|unavailable|does ?n[o'’]t (?:exist|have)|invalid|do(?:es)? not exist|no such|reject)"
         r"|(?:unknown|invalid|no such|bad|non-?existent|unrecogni[sz]ed|illegal|nonexistent|wrong)"
         r" (?:user|recipient|mail ?box|address|account|person|name|local|e-?mail|alias|destination)"
-        r"|no (?:mailbox|account|valid recipient|recipient)|unrouteable|unroutable|undeliverable address"
+        r"|no (?:mailbox|account|valid recipient|recipient)|unrouteable|unroutable"
+        r"|undeliverable address"
         r"|(?:not|isn't) (?:listed|found) in|does ?n[o'’]t have an? .{0,40}account|unknown to"
-        r"|unbekannt|existiert nicht|inconnue?|n'existe pas|no existe|non esiste|sconosciut|não existe"
-        r"|見つかりません|存在しません|リストにありません|あて先|宛先|不存在|存在しない|not a valid|cannot find",
+        r"|unbekannt|existiert nicht|inconnue?|n'existe pas|no existe|non esiste|sconosciut"
+        r"|não existe"
+        r"|見つかりません|存在しません|リストにありません|あて先|宛先|不存在|存在しない"
+        r"|not a valid|cannot find",
     ),
     (
         "5.7.1",
         r"spam|block(?:ed|list)|black ?list|denied|not (?:authori[sz]ed|permitted|allowed|accept)"
         r"|polic(?:y|ies)|reputation|spf|dkim|dmarc|virus|malware|prohibited|forbidden|unsolicited"
-        r"|relay|banned|content (?:filter|reject)|refused by|rejected|reject|reverse dns|ptr record",
+        r"|relay|banned|content (?:filter|reject)|refused by|rejected|reject|reverse dns"
+        r"|ptr record",
     ),
     (
         "4.4.1",
-        r"connection (?:refused|timed? ?out|reset|lost|closed|dropped|failed)|(?:unable|could ?n[o']t|"
+        r"connection (?:refused|timed? ?out|reset|lost|closed|dropped|failed)|(?:unable"
+        r"|could ?n[o']t|"
         r"could not|cannot|can't|fail\w*) (?:to )?(?:connect|establish|reach|contact)|no route"
-        r"|network (?:is )?unreachable|not responding|did not respond|host.{0,20}(?:down|unreachable)"
+        r"|network (?:is )?unreachable|not responding|did not respond|host.{0,20}(?:down"
+        r"|unreachable)"
         r"|operation timed out|timed? ?out|no answer|server unavailable|lost connection",
     ),
-    ("4.7.1", r"grey ?list|try (?:again )?later|temporar|rate limit|too many (?:connection|message)"),
+    (
+        "4.7.1",
+        r"grey ?list|try (?:again )?later|temporar|rate limit|too many (?:connection|message)",
+    ),
     (
         "5.0.0",
-        r"permanent|fatal error|could not be delivered|was not delivered|undeliverable|delivery failed"
+        r"permanent|fatal error|could not be delivered|was not delivered|undeliverable"
+        r"|delivery failed"
         r"|unable to deliver|failed to deliver|did not reach|not able to deliver|no transport"
         r"|配信できません|送信できません|配送",
     ),

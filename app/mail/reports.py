@@ -313,7 +313,7 @@ def _report(
     about: tuple[_Clues, headers.Fields],
 ) -> Report:
     clues, fields = about
-    found = headers.addresses([recipient.split(";")[-1].strip()])
+    found = headers.addresses([recipient.rpartition(";")[2].strip()])
     return Report(
         kind=kind,
         status=status,

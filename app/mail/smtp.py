@@ -167,7 +167,7 @@ def dotted(content: bytes) -> bytes:
 class MaildirTransport:
     """Mails as files in a maildir, for development and for looking: no server is asked.
 
-    The envelope stands in front of the copy as trace headers; the mail's own bytes follow unchanged.
+    The envelope stands in front of the copy as trace headers; the mail's bytes follow unchanged.
     """
 
     def __init__(self, path: Path | str) -> None:
