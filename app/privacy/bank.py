@@ -28,13 +28,13 @@ _LENGTHS = {
         "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30",
     )
 }
-_IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\s?\d\s?\d(?=[ .\-/\u00a0]{0,2}[A-Za-z0-9])")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\s?\d\s?\d(?=[ .\-/\u00a0]{0,2}[A-Za-z0-9])")
 _MEMBER = re.compile(r"[ .\-/\n\u2010-\u2015]{0,2}([A-Za-z0-9])")
 _IBAN_WORD = re.compile(r"iban|konto|compte|cuenta|conto|rekening|bank|banc|口座|حساب|آيبان|ايبان|"
                         r"счет|счёт|рахун|účet|rachun|hesap", re.IGNORECASE)  # fmt: skip
 _POLISH = re.compile(r"(?<![\w.-])\d\d(?:[ -]?\d{4}){6}(?![\w-])")
 
-_DIGITS = re.compile(r"(?<![\w.,/-])\d(?:[ .\-\u2010-\u2015]{0,2}\d){11,18}(?![\w])")
+_DIGITS = re.compile(r"(?<![A-Za-z0-9_.,/-])\d(?:[ .\-\u2010-\u2015]{0,2}\d){11,18}(?![A-Za-z0-9])")
 _CARD = re.compile(
     r"4\d{12}(?:\d{3}){1,2}$|4\d{15}$|5[1-5]\d{14}$|2(?:2[2-9]|[3-6]\d|7[01]|720)\d{12,13}$|"
     r"3[47]\d{13}$|3(?:0[0-5]|[689]\d)\d{11}$|35\d{14}$|6(?:011|5\d\d|4[4-9]\d)\d{12}$|"

@@ -34,6 +34,12 @@ _AFTER_NAME = re.compile(
     r"(?P<handle>@?[A-Za-z0-9_\u0400-\u04ff][\w.\-]{2,32}(?:#\d{4})?)",
     re.IGNORECASE,
 )
+# "auf Insta heiße ich lenas.werkbank": some words between, so only what is surely a handle
+_FURTHER = re.compile(
+    rf"(?<![A-Za-z\u0400-\u04ff])(?P<who>{_MESSENGERS})(?:[\s:,=–-]{{1,3}}[^\W\d_]{{1,12}}){{1,4}}[\s:]{{1,3}}"
+    r"(?P<handle>[a-z][a-z0-9]{1,20}(?:_[a-z0-9_.]{1,20}|\.[a-z]{2,20}[a-z0-9_.]{0,20}))(?![\w@])",
+    re.IGNORECASE,
+)
 _BEFORE_NAME = re.compile(
     r"(?<![\w@.-])(?P<handle>[A-Za-z][\w.]{1,30}(?:[_.]|\d)[\w.]{0,30})"
     r"\s?(?:\(|,|–|-)?\s?(?:on|auf|sur|en|su|op|no|na|på|pe|в|на|у|bei|at|über|via|-)?\s?"
@@ -63,6 +69,9 @@ def find_handles(text: str) -> Iterator[Hidden]:
     for match in _AFTER_NAME.finditer(text):
         if _is_handle(match):
             yield Hidden(match.start("handle"), _end(match), HANDLE)
+    for match in _FURTHER.finditer(text):
+        if match["handle"].islower():
+            yield Hidden(match.start("handle"), _end(match), HANDLE)
     for match in _BEFORE_NAME.finditer(text):
         if _looks_chosen(match["handle"]) and not match["handle"].isupper():
             yield Hidden(match.start("handle"), _end(match), HANDLE)
@@ -76,12 +85,14 @@ def _is_handle(match: re.Match[str]) -> bool:
     handle, glue, who = match["handle"].rstrip(".-"), match["glue"], match["who"]
     if handle.startswith("@"):
         return len(handle) > 3
-    if handle.lower() in _NOBODY or not glue.strip("") and not _is_unspaced(who):
-        return False
-    if who.lower() in _AMBIGUOUS and not _VERBAL.search(glue) and "_" not in handle:
+    if handle.lower() in _NOBODY:
         return False
     if handle.isdigit():
         return who.lower().startswith("qq") and 5 <= len(handle) <= 11
+    if not glue and not _is_unspaced(who):
+        return False
+    if who.lower() in _AMBIGUOUS and not _VERBAL.search(glue) and "_" not in handle:
+        return False
     if _looks_chosen(handle):
         return True
     return bool(re.search(r"[:=：]\s?[\"'“„«]?$|\bid\W{0,3}$|号$|号[:：是]?$|は$|(?:user)?name\W{0,3}(?:is|ist)?\s$",

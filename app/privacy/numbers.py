@@ -19,6 +19,8 @@ from app.privacy.surroundings import Surroundings, Told
 PHONE = "phone"
 ENOUGH = 2.0
 SHORTEST, LONGEST = 7, 15
+_KIN = 2.5  # "article 612 34 56 99 is sold out, what of 612 34 57 00?"
+_CUT = 0.5
 
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
@@ -40,9 +42,9 @@ _NEVER = re.compile(
     r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)"
     r"|(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])"
     rf"|(?:{_CURRENCY})\s?\d[\d.,' ]{{0,14}}\d?(?!\d)"
-    rf"|(?<![\d.,+/-])\d{{1,3}}(?:[ .,'’]\d{{3}}){{0,3}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})"
-    rf"|(?<![\d.,+/-])\d{{1,6}}[.,]\d{{1,2}}(?![\d.,]|[ -]\d)"
-    rf"|(?<![\d.,+/-])\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
+    rf"|(?<![\d.,+/-])(?<!\d )\d{{1,3}}(?:[ .,'’]\d{{3}}){{0,2}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})"
+    rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}[.,]\d{{1,2}}(?![\d.,]|[ -]\d)"
+    rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
     r"|(?<!\d)\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
 )
 _CANDIDATE = re.compile(
@@ -51,7 +53,9 @@ _CANDIDATE = re.compile(
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
 _SPLIT = re.compile(r"\s[/|-]\s|\s(?=\+|\(0|00)|\s(?=0\d{2})|\s")
-_LETTER = re.compile(r"[A-Za-z\u00c0-\u058f]")
+_GLUED_BEFORE = re.compile(r"(?P<word>[A-Za-z0-9\u00c0-\u058f]*[A-Za-z\u00c0-\u058f])$|"
+                           r"(?P<part>[A-Za-z0-9\u00c0-\u058f])[-/_]$")  # fmt: skip
+_GLUED_AFTER = re.compile(r"[-/_.]?[A-Za-z\u00c0-\u024f](?![a-z])(?<!\.[A-Z])|[-/_]?\d|[,:]\d")
 _CODE_BEFORE = re.compile(r"(?:[A-Z0-9]*[A-Z][A-Z0-9]*|[A-Za-z]+\d\w*)[ ]$")
 _CODE_AFTER = re.compile(r"[ ](?:(?!I\b|A\b)[A-Z]{1,2}|[A-Z]+\d\w*|\d+[A-Z]+\w*)(?![\w.])")
 _INVITES = re.compile(
@@ -78,6 +82,20 @@ class Candidate:
         return "-".join(str(len(run)) for run in re.findall(r"\d+", self.written))
 
     @property
+    def kin(self) -> str:
+        """How it is written, with its first two digits: siblings in a catalogue share it."""
+        return f"{self.digits[:2]} {self.groups}"
+
+    def without_an_end(self) -> Iterator["Candidate"]:
+        """Without its last and without its first group, where a space sets that apart."""
+        head, space, _ = self.written.rpartition(" ")
+        if space and head[-1:].isdigit():
+            yield Candidate(self.start, self.start + len(head), head)
+        _, space, tail = self.written.partition(" ")
+        if space and tail[:1].isdigit():
+            yield Candidate(self.end - len(tail), self.end, tail)
+
+    @property
     def international(self) -> bool:
         return "+" in self.written[:3]
 
@@ -85,16 +103,36 @@ class Candidate:
 def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterator[Hidden]:
     """Spans of telephone numbers in a plain text whose other findings are blanked."""
     view = _NEVER.sub(lambda match: "\x01" * len(match.group()), text)
+    kin: set[str] = set()  # how the references of this text are written
     for match in _CANDIDATE.finditer(view):
         if sum(map(str.isdigit, match.group())) < SHORTEST - 1:
             continue
         for candidate in _readings(match.start(), match.group()):
-            told = around.told(candidate.start, candidate.end)
-            if weigh(candidate, told, lang=lang, text=text) >= ENOUGH:
-                extension = _EXTENSION.match(text, candidate.end)
-                yield Hidden(
-                    candidate.start, extension.end() if extension else candidate.end, PHONE
-                )
+            found = _phone_in(candidate, lang, text=text, around=around, kin=kin)
+            if found:
+                extension = _EXTENSION.match(text, found.end)
+                yield Hidden(found.start, extension.end() if extension else found.end, PHONE)
+
+
+def _phone_in(
+    candidate: Candidate, lang: str | None, *, text: str, around: Surroundings, kin: set[str]
+) -> Candidate | None:
+    """The candidate, or it without a first or last group that belongs to the sentence."""
+    told = around.told(candidate.start, candidate.end)
+    weight = weigh(candidate, told, lang=lang, text=text)
+    if told.attached == REFERENCE:
+        kin.add(candidate.kin)
+    elif candidate.kin in kin and told.attached != CONTACT:
+        weight -= _KIN
+    if weight >= ENOUGH:
+        return candidate
+    for part in candidate.without_an_end():
+        if shapes.national(part.digits, part.groups, lang) < shapes.SURE:
+            continue
+        told = around.told(part.start, part.end)
+        if weigh(part, told, lang=lang, text=text) - _CUT >= ENOUGH:
+            return part
+    return None
 
 
 def _readings(start: int, written: str) -> list[Candidate]:
@@ -175,7 +213,7 @@ def _said(told: Told, looks: float) -> float:
     if told.after == CONTACT:
         weight += 3.0 if told.after_attached else 2.5
     elif told.after == REFERENCE and told.after_attached:
-        weight -= 2.5
+        weight -= 1.0
     if told.contact and looks <= shapes.NONE:
         weight -= 0.5
     return weight
@@ -200,15 +238,14 @@ def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
 
 def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
     """`0412345678-A`, `RE-2026/0310`, `4711x`: letters that belong to the number."""
-    before, after = text[: candidate.start][-3:], text[candidate.end : candidate.end + 3]
-    if re.match(r"[-/_.]?[A-Za-z\u00c0-\u024f]", after) and not re.match(
-        r"\.?[a-z]{2}|\.[A-Z]", after
-    ):
-        return True
-    if re.match(r"[-/_]?\d|[,:]\d", after):
+    before, after = text[max(0, candidate.start - 20) : candidate.start], text[candidate.end :][:3]
+    if _GLUED_AFTER.match(after):
         return True
     if re.search(r"\d[,:.]$|[#@]$", before):
         return told.attached != CONTACT or before[-1] == "@"
-    if re.search(r"[A-Za-z\u00c0-\u058f0-9][-/_]$", before):
-        return told.attached != CONTACT
-    return bool(_LETTER.search(before[-1:])) and told.attached != CONTACT
+    glued = _GLUED_BEFORE.search(before)
+    if glued is None:
+        return False
+    return told.attached != CONTACT or len(glued["word"] or "xx") < 2
+
+

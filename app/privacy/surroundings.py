@@ -15,15 +15,15 @@ from app.privacy.found import BLANK
 BEFORE, AFTER = 90, 50
 _LINKS_PASSED = 7
 
-_TOKEN = re.compile(r"[^\W\d]+(?:['’.-][^\W\d]+)*|\d+|[,;]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
+_TOKEN = re.compile(r"[^\W\d]+(?:['’.-][^\W\d]+)*|\d+|[,;，、；]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
 _SENTENCE_END = re.compile(
-    r"[!?。！？؟]|\n\s*\n|"
+    r"[!?。！？؟；]|\n\s*\n|"
     + BLANK
     + r"|(?<=[^\W\d]{5})\.\s+(?=[^\s\d(+])|(?<=\d)\.\s+(?=[^\W\d])|(?<=[)\"”»])\.\s"
 )
 _FIRST_END = re.compile(r"[!?。！？؟\n]|\.\s|\.$|;|\d|" + BLANK)
 _UNSPACED_RUN = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
-_BREAKS = frozenset({",", ";", "\n"})
+_BREAKS = frozenset({",", ";", "，", "、", "；", "\n"})
 
 
 @dataclass(frozen=True, slots=True)
