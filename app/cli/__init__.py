@@ -2,12 +2,32 @@
 
 from flask import Flask
 
-from app.cli import accounts, deadlines, mail, privacy, relay, seed, translation, triage, worker
+from app.cli import (
+    accounts,
+    deadlines,
+    mail,
+    privacy,
+    relay,
+    seed,
+    start,
+    translation,
+    triage,
+    worker,
+)
 
 GROUPS = (
-    accounts.group, deadlines.group, mail.group, privacy.group, relay.group, seed.command,
-    translation.group, triage.group, worker.group,
-)  # fmt: skip
+    accounts.group,
+    deadlines.group,
+    mail.group,
+    privacy.group,
+    relay.group,
+    seed.command,
+    start.prepare,
+    start.start,
+    translation.group,
+    triage.group,
+    worker.group,
+)
 
 
 def add_commands(app: Flask) -> None:

@@ -1,14 +1,19 @@
 """`flask mail read`: what the desk would read in a mail."""
 
 import json
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
 
+from app.config import Settings
 from app.extensions import part
+from app.lib.clock import now
 from app.mail.describe import describe
+from app.mail.smtp import SendingFailed, SmtpTransport
 from app.relay.reading import general_anchors
 
 group = AppGroup("mail", help="Look at mails.")
@@ -43,3 +48,23 @@ def _described(name: str, source: Path | BinaryIO) -> dict[str, Any]:
         return {"file": name, "error": str(fault)}
     detected = part("detector").detect(described["text"])
     return {"file": name, **described, "lang": detected.lang}
+
+
+@group.command("send")
+@click.option("--to", "recipient", required=True)
+@click.option("--from", "sender", required=True)
+@click.option("--subject", default="")
+@click.option("--text", required=True)
+def send(recipient: str, sender: str, subject: str, text: str) -> None:
+    """Write to the running desk as a buyer would, through its SMTP door."""
+    settings: Settings = part("settings")
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, recipient, subject
+    mail["Date"], mail["Message-ID"] = format_datetime(now()), make_msgid()
+    mail.set_content(text)
+    transport = SmtpTransport(f"smtp://{settings.mail_host}:{settings.smtp_port}")
+    try:
+        transport.send(sender=sender, recipient=recipient, content=bytes(mail))
+    except SendingFailed as fault:
+        raise click.ClickException(f"The desk did not take the mail. {fault}") from fault
+    click.echo("The desk has taken the mail.")

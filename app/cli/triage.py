@@ -40,7 +40,16 @@ def _classify(asked: dict[str, Any]) -> dict[str, Any]:
 @group.command("train")
 def train_now() -> None:
     """Train the classifier from the phrasebook and keep it in DATA_DIR."""
+    click.echo("Training the classifier from the phrasebook …", err=True)
+    train(load(PHRASEBOOK)).save(_folder())
+
+
+def train_if_needed() -> None:
+    """Train when there is no classifier yet."""
+    if not _folder().exists():
+        train_now.callback()
+
+
+def _folder() -> Path:
     settings: Settings = part("settings")
-    folder = settings.data_dir / "triage"
-    train(load(PHRASEBOOK)).save(folder)
-    click.echo(f"The classifier is trained and kept in {folder}.", err=True)
+    return settings.data_dir / "triage"

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.deadlines.models import Alert
 from app.extensions import db
@@ -29,29 +30,21 @@ class Swept:
     told: int
 
 
-def sweep(now: datetime) -> Swept:
+def sweep(now: datetime, *, batch: int = BATCH) -> Swept:
     """Flag every stage reached at or before `now`. Safe to run in any number of workers at once."""
     flagged = told = 0
-    while True:
-        batch = _sweep_batch(now)
-        flagged, told = flagged + batch.flagged, told + batch.told
-        if batch.told < BATCH:
-            break
+    while due := _due(now, batch):
+        fresh = _tell([alert for ticket in due for alert in _reached(ticket, now)])
+        _advance(due, now)
+        db.session.commit()
+        told += len(fresh)
+        flagged += sum(alert.stage == Stage.BREACH for alert in fresh)
+    beat("sweep", told=told)
+    db.session.commit()
     return Swept(flagged, told)
 
 
-def _sweep_batch(now: datetime) -> Swept:
-    due = _due(now)
-    reached = [stage for ticket in due for stage in _reached(ticket, now)]
-    if due:
-        _write(due, reached, now)
-    beat("sweep", told=len(reached))
-    db.session.commit()
-    breaches = sum(alert["stage"] == Stage.BREACH for alert in reached)
-    return Swept(flagged=breaches, told=len(reached))
-
-
-def _due(now: datetime) -> Sequence[Any]:
+def _due(now: datetime, batch: int) -> Sequence[Any]:
     query = (
         select(
             Ticket.id, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
@@ -59,7 +52,7 @@ def _due(now: datetime) -> Sequence[Any]:
         )
         .where(Ticket.next_stage_at <= now)
         .order_by(Ticket.next_stage_at)
-        .limit(BATCH)
+        .limit(batch)
         .with_for_update(skip_locked=True)
     )  # fmt: skip
     return db.session.execute(query).all()
@@ -84,29 +77,43 @@ def _reached(ticket: Any, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _write(due: Sequence[Any], reached: list[dict[str, Any]], now: datetime) -> None:
-    """Alerts, history lines and the tickets' next stages: three statements a batch."""
-    db.session.execute(insert(Alert), reached)
-    breaches = [alert for alert in reached if alert["stage"] == Stage.BREACH]
-    if breaches:
-        db.session.execute(insert(TicketEvent), [_overdue_event(alert) for alert in breaches])
-    table = Ticket.__table__
-    advance = (
-        update(table)
-        .where(table.c.id == bindparam("ticket"))
-        .values({name: bindparam(name) for name in ("next_stage", "next_stage_at", "overdue_at")})
+def _tell(reached: list[dict[str, Any]]) -> Sequence[Any]:
+    """Write the alerts and the history's lines. A stage that was told before is left out:
+    a clock that an undeliverable answer set back runs through its stages a second time.
+    """
+    new_row = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    alerts = (
+        new_row(Alert)
+        .on_conflict_do_nothing()
+        .returning(Alert.ticket_id, Alert.clock, Alert.stage, Alert.reached_at)
     )
-    db.session.connection().execute(advance, [_advanced(ticket, now) for ticket in due])
+    fresh = db.session.execute(alerts, reached).all()
+    breaches = [_overdue_event(alert) for alert in fresh if alert.stage == Stage.BREACH]
+    if breaches:
+        db.session.execute(insert(TicketEvent), breaches)
+    return fresh
 
 
-def _overdue_event(alert: dict[str, Any]) -> dict[str, Any]:
+def _overdue_event(alert: Any) -> dict[str, Any]:
     return {
-        "ticket_id": alert["ticket_id"],
+        "ticket_id": alert.ticket_id,
         "kind": "overdue",
-        "at": alert["reached_at"],
+        "at": alert.reached_at,
         "agent_id": None,
-        "data": {"clock": alert["clock"]},
+        "data": {"clock": alert.clock},
     }
+
+
+def _advance(due: Sequence[Any], now: datetime) -> None:
+    """Set each ticket's next stage: one statement a batch."""
+    names = ("next_stage", "next_stage_at", "overdue_at")
+    query = (
+        update(Ticket)
+        .where(Ticket.id == bindparam("ticket"))
+        .values({name: bindparam(name) for name in names})
+        .execution_options(synchronize_session=None)
+    )
+    db.session.connection().execute(query, [_advanced(ticket, now) for ticket in due])
 
 
 def _advanced(ticket: Any, now: datetime) -> dict[str, Any]:

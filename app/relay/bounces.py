@@ -6,25 +6,24 @@ diagnostic: it names the buyer's real address.
 
 from app.extensions import db
 from app.lib.clock import now
+from app.mail.reports import Report
 from app.relay.models import WayBack
 from app.tickets.models import DeliveryState, Message, Ticket
 
-PERMANENT = "5"
+def note_bounce(way_back: WayBack, report: Report | None) -> str:
+    """Take a delivery report into account, once an attempt. What was done, as a reason.
 
-
-def note_bounce(way_back: WayBack, status: str) -> str:
-    """Take a delivery report's status into account, once an attempt. What was done, as a reason.
-
-    A delay changes nothing; a permanent failure marks the message failed and restores the clock.
+    A delay or a receipt changes nothing; a permanent failure marks the message failed and
+    restores the clock.
     """
-    if not status.startswith(PERMANENT):
-        return "delayed"
+    if report is None or not report.permanent:
+        return report.kind if report else "not_a_report"
     if way_back.bounced_at is not None:
         return "bounced_before"
     way_back.bounced_at = now()
     message = db.session.get_one(Message, way_back.message_id)
     if message.delivery != DeliveryState.FAILED:
-        fail(message, f"bounced {status}")
+        fail(message, f"bounced {report.status}")
     return "bounced"
 
 

@@ -21,7 +21,10 @@ def composed(message: Message, recipient: str) -> bytes:
     """The mail in which `message` goes to `recipient`."""
     ticket = message.ticket
     settings: Settings = part("settings")
-    references = _earlier_ids(message)
+    if message.mail_references is None:
+        # Fixed at the first attempt, so that a later one repeats the same bytes.
+        message.mail_references = _earlier_ids(message)
+    references = tuple(f"{mail_id}@{relay_domain()}" for mail_id in message.mail_references)
     return compose(
         Outgoing(
             message_id=f"{message.mail_id}@{relay_domain()}",
@@ -40,8 +43,8 @@ def composed(message: Message, recipient: str) -> bytes:
     )
 
 
-def _earlier_ids(message: Message) -> tuple[str, ...]:
-    """The ids of our earlier mails in this conversation, the oldest first."""
+def _earlier_ids(message: Message) -> list[str]:
+    """The ids of our earlier mails that this buyer got in this conversation, the oldest first."""
     query = (
         select(Message.mail_id)
         .where(
@@ -53,5 +56,4 @@ def _earlier_ids(message: Message) -> tuple[str, ...]:
         .order_by(Message.id.desc())
         .limit(EARLIER_IDS)
     )
-    newest_first = db.session.scalars(query).all()
-    return tuple(f"{mail_id}@{relay_domain()}" for mail_id in reversed(newest_first))
+    return [mail_id for mail_id in reversed(db.session.scalars(query).all()) if mail_id]

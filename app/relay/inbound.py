@@ -161,9 +161,9 @@ def _settle(stored: StoredMail, outcome: Outcome) -> bool:
         update(StoredMail)
         .where(*still_mine, StoredMail.state == MailState.WORKING)
         .values(**values)
-        .execution_options(synchronize_session=False)
+        .returning(StoredMail.id)
     )
-    return bool(done.rowcount)
+    return done.first() is not None
 
 
 def _put_back(stored_id: int, reason: str) -> None:

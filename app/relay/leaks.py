@@ -35,9 +35,5 @@ def find_leaks(content: bytes, *, secrets: Sequence[str]) -> list[Leak]:
 
 def _all_text(mail: EmailMessage) -> str:
     headers = [str(value) for name, value in mail.items() if name.lower() != "to"]
-    bodies = [
-        (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
-        for part in mail.walk()
-        if not part.is_multipart()
-    ]
+    bodies = [str(part.get_content()) for part in mail.walk() if not part.is_multipart()]
     return "\n".join(headers + bodies)

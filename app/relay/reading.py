@@ -4,12 +4,13 @@ Joins the pure parts: parse, cut, screen, take in. Runs inside the worker's tran
 commits; `inbound` does.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from app.extensions import db, part
-from app.mail.attachments import Attachment
+from app.mail.attachments import Attachment, neutral_name
 from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
@@ -40,7 +41,7 @@ def read_mail(stored: StoredMail, raw: bytes) -> Outcome:
         mail = read(raw)
     except UnreadableMail as fault:
         return Outcome(MailState.HELD, f"unreadable:{type(fault).__name__}"[:60])
-    report = read_report(mail) if stored.way_back_id or stored.null_sender else None
+    report = read_report(raw) if stored.way_back_id or stored.null_sender else None
     judgement = judge(_facts(stored, mail, is_report=report is not None))
     match judgement.verdict:
         case Verdict.IGNORE:
@@ -49,7 +50,7 @@ def read_mail(stored: StoredMail, raw: bytes) -> Outcome:
             return Outcome(MailState.HELD, judgement.reason)
         case Verdict.BOUNCE:
             way_back = db.session.get_one(WayBack, stored.way_back_id)
-            return Outcome(MailState.DONE, note_bounce(way_back, report.status if report else ""))
+            return Outcome(MailState.DONE, note_bounce(way_back, report))
         case Verdict.ACCEPT:
             message = _take_in(stored, mail)
             return Outcome(MailState.DONE, judgement.reason, message.id)
@@ -103,7 +104,10 @@ def _take_in(stored: StoredMail, mail: Mail) -> Message:
             subject=mail.subject,
             text=parts.new,
             quoted="\n".join(filter(None, (parts.signature, parts.quoted))),
-            attachments=[_listed(attachment) for attachment in mail.attachments],
+            attachments=[
+                _listed(position, attachment)
+                for position, attachment in enumerate(mail.attachments, start=1)
+            ],
             at=stored.received_at,
             ticket=ticket,
             locale=(mail.content_language or "")[:2] or None,
@@ -113,25 +117,29 @@ def _take_in(stored: StoredMail, mail: Mail) -> Message:
     return message
 
 
-def _listed(attachment: Attachment) -> dict[str, object]:
+def _listed(position: int, attachment: Attachment) -> dict[str, object]:
     """What the desk shows of an attachment. The name that the mail gave may name the buyer."""
     return {
-        "name": attachment.neutral_name,
+        "name": neutral_name(position, attachment),
         "type": attachment.type,
         "size": attachment.size,
         "withheld": attachment.withheld,
     }
 
 
+def general_anchors() -> Anchors:
+    """What marks a quote of ours in any conversation: our domain, and the line that we print."""
+    return Anchors(addresses=(relay_domain(),), delimiters=tuple(DELIMITERS.values()))
+
+
 def _anchors(ticket: Ticket | None) -> Anchors:
     if ticket is None:
-        return Anchors(addresses=(relay_domain(),), delimiters=tuple(DELIMITERS.values()))
+        return general_anchors()
     sent = select(Message.body).where(
         Message.ticket_id == ticket.id, Message.kind == MessageKind.REPLY
     )
-    return Anchors(
-        addresses=(relay_domain(),),
+    return replace(
+        general_anchors(),
         names=(ticket.vendor.name,),
-        delimiters=tuple(DELIMITERS.values()),
         sent_texts=tuple(db.session.scalars(sent.order_by(Message.id.desc()).limit(SENT_TEXTS))),
     )

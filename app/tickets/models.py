@@ -211,7 +211,7 @@ class Ticket(Model):
     def promise(self, until: datetime, *, at: datetime, agent_id: int) -> None:
         """The buyer was promised news by `until`; that moment becomes a deadline of its own."""
         if until <= at:
-            raise NotAllowed("A promise needs a date that is still to come.")
+            raise NotAllowed("The date of the next news must still be to come.")
         self.acknowledged_at = self.acknowledged_at or at
         self.promised_at, self.promised_for = at, until
         self.wind()
@@ -279,6 +279,7 @@ class Message(Model):
     # The outgoing queue: these columns are null on what the buyer wrote and on notes.
     delivery: Mapped[str | None] = mapped_column(String(8))
     mail_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    mail_references: Mapped[list[str] | None] = mapped_column(JSON)
     next_try_at: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -17,7 +17,8 @@ from app.extensions import db, part
 from app.lib.ids import random_id
 from app.privacy.addresses import normalise
 from app.privacy.keys import vault
-from app.privacy.redact import Redaction, Secrets, redact
+from app.privacy.own import Secrets
+from app.privacy.redact import Redaction, redact
 from app.tickets.conversation import Words, continue_ticket, open_ticket
 from app.tickets.models import Buyer, Message, Ticket
 from app.translation.detect import Detected, Detector

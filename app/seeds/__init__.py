@@ -1,0 +1,1 @@
+"""Desks to start with: the demo desk, and big synthetic ones for benchmarks."""

@@ -1,0 +1,172 @@
+"""A buyer's mail comes in, is kept, and becomes words in a ticket."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.relay.inbound import Envelope, content_digest, raw_of, read_waiting, receive
+from app.relay.masks import UnknownRecipient, door_address, relay_domain
+from app.relay.models import MailState, StoredMail
+from app.relay.reading import instance_id
+from app.tickets.models import Message, Ticket
+from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
+from tests.fakes import SteppedClock
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def arrive(to: str, raw: bytes, sender: str = KIM) -> StoredMail:
+    stored_id = receive(raw, Envelope(to, sender))
+    read_waiting()
+    return db.session.get_one(StoredMail, stored_id)
+
+
+def test_first_words_to_a_vendors_door_open_a_ticket(cast: Cast, clock: SteppedClock) -> None:
+    arrived_at = clock()
+    ticket = mail_in(cast.lavande)
+    assert ticket.vendor_id == cast.lavande.id
+    assert ticket.lang == "en"
+    assert ticket.level == 1
+    assert ticket.assignee_id == cast.ana.id
+    assert ticket.unanswered_since == arrived_at
+
+
+def test_the_clock_starts_when_the_mail_arrived_not_when_it_was_read(
+    cast: Cast, clock: SteppedClock
+) -> None:
+    door = door_address(cast.lavande)
+    arrived_at = clock()
+    receive(write_mail(door), Envelope(door, KIM))
+    clock.advance(hours=7)
+    read_waiting()
+    assert db.session.scalars(select(Ticket)).one().unanswered_since == arrived_at
+
+
+def test_words_to_the_mask_continue_the_ticket_whatever_the_headers_say(cast: Cast) -> None:
+    ticket = mail_in(cast.lavande)
+    mask = mask_of(ticket)
+    raw = write_mail(
+        mask, "And still nothing.", In_Reply_To="<nonsense", References="<other@x> broken"
+    )
+    stored = arrive(mask, raw)
+    assert (stored.state, stored.reason) == (MailState.DONE, "buyer")
+    assert count(Ticket) == 1
+    assert count(Message) == 2
+
+
+def test_the_same_mail_twice_is_one_message(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    raw = write_mail(door)
+    first = receive(raw, Envelope(door, KIM))
+    again = receive(
+        b"Received: from b.example by c.example;\r\n now\r\n" + raw, Envelope(door, KIM)
+    )
+    read_waiting()
+    assert first == again
+    assert count(Message) == 1
+
+
+def test_the_same_words_in_another_mail_are_a_second_message(cast: Cast) -> None:
+    ticket = mail_in(cast.lavande)
+    mask = mask_of(ticket)
+    for number in range(2):
+        arrive(mask, write_mail(mask, "Hello?", Message_ID=f"<{number}@mailbox.example>"))
+    assert count(Message) == 3
+
+
+def test_the_raw_mail_is_kept_sealed_and_can_be_opened(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    raw = write_mail(door)
+    stored = arrive(door, raw)
+    assert raw_of(stored) == raw
+    assert KIM.encode() not in stored.raw_sealed
+
+
+def test_contact_data_is_hidden_from_body_and_subject(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    words = f"Please call me on +33 6 39 98 44 10 or write to {KIM}. Where is my order?"
+    arrive(door, write_mail(door, words, subject=f"From {KIM}"))
+    message, ticket = (
+        db.session.scalars(select(Message)).one(),
+        db.session.scalars(select(Ticket)).one(),
+    )
+    for text in (message.body, ticket.subject, ticket.snippet):
+        assert KIM not in text
+        assert "98 44 10" not in text
+    assert message.hidden == 3
+
+
+def test_an_automatic_answer_starts_no_clock(cast: Cast) -> None:
+    ticket = mail_in(cast.lavande)
+    answer(ticket, cast.ana)
+    mask = mask_of(ticket)
+    stored = arrive(mask, write_mail(mask, "I am away.", Auto_Submitted="auto-replied"))
+    assert (stored.state, stored.reason) == (MailState.IGNORED, "automatic:auto-submitted")
+    assert ticket.unanswered_since is None
+    assert count(Message) == 2
+
+
+def test_a_mail_from_another_address_is_held_and_leaves_no_trace_in_the_ticket(
+    cast: Cast,
+) -> None:
+    ticket = mail_in(cast.lavande)
+    mask = mask_of(ticket)
+    stranger = "stranger@elsewhere.example"
+    stored = arrive(mask, write_mail(mask, "It is me.", sender=stranger), stranger)
+    assert (stored.state, stored.reason) == (MailState.HELD, "other_sender")
+    assert count(Message) == 1
+
+
+def test_our_own_mail_coming_back_is_a_loop(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    stored = arrive(door, write_mail(door, X_Dragoman_Loop=instance_id()))
+    assert (stored.state, stored.reason) == (MailState.IGNORED, "loop")
+
+
+def test_a_mail_to_nobody_is_refused_and_not_kept(cast: Cast) -> None:
+    with pytest.raises(UnknownRecipient):
+        receive(b"", Envelope(f"nobody@{relay_domain()}"))
+    assert count(StoredMail) == 0
+
+
+def test_bytes_that_are_no_mail_lose_nothing(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    stored = arrive(door, b"\xff\xfe\x00 garbage without headers")
+    assert stored.state == MailState.HELD
+    assert raw_of(stored) == b"\xff\xfe\x00 garbage without headers"
+
+
+def test_a_mail_that_cannot_be_read_waits_and_is_tried_again(
+    desk: Flask, cast: Cast, clock: SteppedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    door = door_address(cast.lavande)
+    stored_id = receive(write_mail(door), Envelope(door, KIM))
+    whole, desk.extensions["classifier"] = desk.extensions["classifier"], BrokenClassifier
+    try:
+        read_waiting()
+    finally:
+        desk.extensions["classifier"] = whole
+    stored = db.session.get_one(StoredMail, stored_id)
+    assert (stored.state, stored.reason) == (MailState.FAILED, "ZeroDivisionError")
+    assert KIM not in caplog.text
+    clock.advance(minutes=3)
+    read_waiting()
+    assert db.session.get_one(StoredMail, stored_id).state == MailState.DONE
+    assert count(Ticket) == 1
+
+
+class BrokenClassifier:
+    """Fails with the buyer's address in its mouth."""
+
+    def classify(self, *_: object, **__: object) -> None:
+        raise ZeroDivisionError(KIM)
+
+
+def test_trace_headers_do_not_change_what_a_mail_is() -> None:
+    raw = b"From: a@b.example\r\nSubject: x\r\n\r\nReceived: in the body\r\n"
+    traced = b"Received: from x\r\n\tby y\r\nDelivered-To: z\r\n" + raw
+    assert content_digest(traced) == content_digest(raw)
+    assert content_digest(raw) != content_digest(raw + b".")
