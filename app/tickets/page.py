@@ -161,9 +161,7 @@ def facts_of(ticket: Ticket, last: Message | None) -> Facts:
     )
 
 
-def _prepared(
-    composer: Composer, drafts: Sequence[Draft], agent: Agent, now: datetime
-) -> Composer:
+def _prepared(composer: Composer, drafts: Sequence[Draft], agent: Agent, now: datetime) -> Composer:
     """The composer with the draft that its form names, and with a date to promise."""
     form = composer.form
     draft = next((draft for draft in drafts if draft.id == form.draft_id), None)

@@ -3,20 +3,24 @@
 Turns rows into what the templates show. Knows the interface's language; writes and loads nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from markupsafe import Markup
 
 from app.tickets.approval import Objection
 from app.tickets.clocks import Dial, Face, Standing, running
 from app.tickets.models import DeliveryState, Message, TicketEvent, TicketState
 from app.tickets.queries import QueueRow, View
-from app.web.i18n import language_name, moment_words, span_words
+from app.translation.models import Draft
+from app.web.i18n import gettext, language_name, moment_words, ngettext, span_words
+from app.web.marks import with_pills
 
 TARGET_EXCHANGES = 5
+# Below this the reader is told to compare a translated sentence with the original.
+SURE_ENOUGH = 0.4
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,54 @@ def objection_words(objection: Objection, lang: str) -> str:
             )
 
 
+def untranslated(draft: Draft) -> list[str]:
+    """The sentences of a draft that stand in it as they were given."""
+    return [
+        sentence["source"].strip()
+        for sentence in draft.sentences
+        if not sentence.get("translated") and sentence.get("source", "").strip()
+    ]
+
+
+def doubtful(draft: Draft) -> bool:
+    """Whether the engine is unsure of one of the sentences that it did translate."""
+    return any(_mark_of(sentence) == "s-doubt" for sentence in draft.sentences)
+
+
+def marked(draft: Draft) -> Markup:
+    """A draft's text, each sentence that is doubtful or not translated marked where it stands."""
+    pieces: list[Markup] = []
+    at = 0
+    for sentence in draft.sentences:
+        words = (sentence.get("text") or sentence.get("source") or "").strip()
+        kind = _mark_of(sentence)
+        found = draft.text.find(words, at) if words and kind else -1
+        if kind is None or found < 0:
+            continue
+        pieces.append(with_pills(draft.text[at:found]))
+        pieces.append(Markup('<span class="{}">{}</span>').format(kind, with_pills(words)))
+        at = found + len(words)
+    pieces.append(with_pills(draft.text[at:]))
+    return Markup("").join(pieces)
+
+
+def _mark_of(sentence: Mapping[str, Any]) -> str | None:
+    if not sentence.get("translated"):
+        return "s-left"
+    return "s-doubt" if sentence.get("confidence", 1.0) < SURE_ENOUGH else None
+
+
+def contact_words(fields: Sequence[str]) -> str:
+    """The missing fields of a contact card, as a list in words."""
+    names = {
+        "postal_address": gettext("the postal address"),
+        "phone": gettext("the telephone number"),
+        "email": gettext("the e-mail address"),
+        "hours": gettext("the hours"),
+    }
+    return ", ".join(names.get(field, field) for field in fields)
+
+
 def quoted_words(text: str) -> str:
     """The folded quotation's handle: "12 quoted lines"."""
     lines = sum(1 for line in text.splitlines() if line.strip())
@@ -183,7 +235,8 @@ def _plain_events() -> dict[str, str]:
         "undelivered": gettext("An answer did not reach the buyer, the clock runs on"),
         "promise_kept": gettext("The promise was kept"),
         "promise_broken": gettext("The promised date had passed"),
-        "closed": gettext("Closed"),
+        "closed": gettext("Closed the ticket"),
+        "held": gettext("An answer was held back: it may give something away"),
         "noted": gettext("Wrote an internal note"),
         "flagged": gettext("The deadline was flagged"),
     }

@@ -74,10 +74,22 @@ def queue_page(
     agent: Agent, view: View, *, now: datetime, filters: Filters, after: Cursor | None = None
 ) -> Page[QueueRow]:
     """One page of the queue in the order in which it should be worked."""
-    key = Ticket.due_at if view in DUE_VIEWS else Ticket.active_at
-    query = _rows().where(visible_to(agent), *_conditions(agent, view, now), *_narrowed(filters))
-    if view in DUE_VIEWS:
-        query = query.order_by(key, Ticket.id)
+    conditions = [*_conditions(agent, view, now), *_narrowed(filters)]
+    return listed(agent, conditions, by_due=view in DUE_VIEWS, after=after)
+
+
+def listed(
+    agent: Agent,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    by_due: bool,
+    after: Cursor | None = None,
+) -> Page[QueueRow]:
+    """One page of what `agent` may see: the nearest deadline first, or the latest words first."""
+    key = Ticket.due_at if by_due else Ticket.active_at
+    query = _rows().where(visible_to(agent), *conditions)
+    if by_due:
+        query = query.where(Ticket.due_at.is_not(None)).order_by(key, Ticket.id)
         if after:
             query = query.where(tuple_(key, Ticket.id) > (after.at, after.row_id))
     else:
@@ -85,7 +97,7 @@ def queue_page(
         if after:
             query = query.where(tuple_(key, Ticket.id) < (after.at, after.row_id))
     found = [QueueRow(*row) for row in db.session.execute(query.limit(PAGE_SIZE + 1))]
-    return _page(found, by_due=view in DUE_VIEWS)
+    return _page(found, by_due=by_due)
 
 
 def _page(found: list[QueueRow], *, by_due: bool) -> Page[QueueRow]:
@@ -192,9 +204,7 @@ def translation_of(ticket: Ticket, message: Message, lang: str) -> Draft | None:
 
 def last_answer(ticket: Ticket) -> Message | None:
     """The last message that stopped the reply clock."""
-    query = select(Message).where(
-        Message.ticket_id == ticket.id, Message.clock_was.is_not(None)
-    )
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.clock_was.is_not(None))
     return db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
 
 

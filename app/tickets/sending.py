@@ -5,8 +5,6 @@ Reads; changes and commits nothing. What it refuses comes back to the page with 
 
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from app.accounts.models import Agent
 from app.tickets import present, queries
 from app.tickets.approval import Candidate, Objection, objections
@@ -16,6 +14,7 @@ from app.tickets.models import Message, MessageKind, Ticket
 from app.tickets.page import voices_of
 from app.translation import draft as drafts
 from app.translation.models import Draft
+from app.web.i18n import gettext
 
 
 @dataclass

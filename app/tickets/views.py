@@ -6,7 +6,6 @@ went on meanwhile.
 """
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
-from flask_babel import gettext
 from flask_login import current_user, login_required
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -40,7 +39,7 @@ from app.tickets.sending import Refused, approved, was_sent_already
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.fragments import is_fragment, see_other
-from app.web.i18n import language_name, span_words
+from app.web.i18n import gettext, language_name, span_words
 from app.web.paging import read_cursor
 
 blueprint = Blueprint("tickets", __name__)
@@ -85,12 +84,13 @@ def queue() -> Answer:
         agent(), view, now=at, filters=filters, after=read_cursor(request.args.get("after"))
     )
     due_at = None if page.rows else queries.next_due_at(agent())
+    due_in = span_words(due_at - at) if due_at and due_at > at else None
     template = "tickets/_queue.html" if is_fragment() else "tickets/queue.html"
     return render_template(
         template,
         view=view, views=list(View), filters=filters, page=page, at=at, present=present,
         counts=queries.queue_counts(agent(), now=at),
-        empty=present.empty_words(view, span_words(due_at - at) if due_at and due_at > at else None),
+        empty=present.empty_words(view, due_in),
         languages=desk_languages(), reads=agent().reads,
     )  # fmt: skip
 
@@ -258,9 +258,7 @@ def ask_translation(ticket_id: int, message_id: int) -> Answer:
     message = _buyers_message(ticket, message_id)
     if not is_foreign(agent(), message):
         raise Refused([gettext("You read this language, or it is not known yet.")])
-    drafts.ask(
-        queries.scope_of(ticket), message.body, source=message.lang, target=agent().reads[0]
-    )
+    drafts.ask(queries.scope_of(ticket), message.body, source=message.lang, target=agent().reads[0])
     db.session.commit()
     return show_translation(ticket_id, message_id)
 

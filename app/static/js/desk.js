@@ -1,0 +1,42 @@
+// Binds the small modules to the elements that ask for them with data-behaviour="name …".
+// Without this file every page still works: plain links and forms.
+import { copy, focusMe, hideWithScript, submitOnChange, theme } from "./small.js";
+import { composer, grow } from "./composer.js";
+import { refresh } from "./refresh.js";
+
+const behaviours = {
+  composer, copy, grow, refresh, theme,
+  "focus-me": focusMe,
+  "hide-with-script": hideWithScript,
+  "submit-on-change": submitOnChange,
+};
+
+const bound = new WeakSet();
+
+function bind(element) {
+  if (bound.has(element)) return;
+  bound.add(element);
+  for (const name of element.dataset.behaviour.split(" ")) behaviours[name]?.(element);
+}
+
+function bindAll(root) {
+  if (root.matches?.("[data-behaviour]")) bind(root);
+  root.querySelectorAll("[data-behaviour]").forEach(bind);
+}
+
+bindAll(document);
+document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt));
+
+// One menu at a time, closed by Escape or by a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("details.menu[open], details.clock[open]").forEach((menu) => {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  });
+});
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open], details.clock[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});

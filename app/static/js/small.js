@@ -1,0 +1,41 @@
+// Behaviours of a few lines each.
+
+export function copy(button) {
+  button.addEventListener("click", async () => {
+    const was = button.textContent;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      return;
+    }
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = was; }, 1200);
+  });
+}
+
+export function focusMe(element) {
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: "center" });
+}
+
+export function hideWithScript(element) {
+  element.hidden = true;
+}
+
+export function submitOnChange(field) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}
+
+export function theme(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch { /* the choice lasts for this page */ }
+  });
+}

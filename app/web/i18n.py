@@ -1,0 +1,84 @@
+"""The interface's languages, and how it writes languages, instants and spans of time.
+
+Knows who is looking (their language and time zone) and nothing of what they look at. A buyer's
+or an agent's words never pass here: only the desk's own.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import flask_babel
+from babel import Locale
+from flask import request
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_login import current_user
+
+UI_LANGUAGES = ("en", "fr", "de", "es", "it")
+
+babel = Babel()
+
+
+def gettext(words: str, **values: Any) -> str:
+    """The desk's own words in the interface language. `words` is English, with %(name)s places."""
+    return str(flask_babel.gettext(words, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """The same for a number of things; `%(num)d` is the number."""
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+def choose_locale() -> str:
+    """The agent's interface language; before the log-in, what the browser asks for."""
+    chosen = getattr(current_user, "ui_lang", None)
+    if chosen in UI_LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(UI_LANGUAGES) or "en"
+
+
+def choose_timezone() -> str:
+    """The agent's time zone. Instants are UTC everywhere but on the screen."""
+    return str(getattr(current_user, "timezone", "UTC"))
+
+
+def language_name(code: str | None) -> str:
+    """ "Polish", "polonais", "Polnisch": the language's name for whoever is looking."""
+    if not code or code == "und":
+        return gettext("unknown language")
+    return str(_locale().languages.get(code, code))
+
+
+def language_tag(code: str | None) -> str:
+    """The code for a `lang` attribute; `und` is written as the empty string that HTML asks for."""
+    return "" if not code or code == "und" else code
+
+
+def span_words(span: timedelta) -> str:
+    """A length of time in two units at most: "20 min", "3 h 10", "2 d 4 h"."""
+    minutes = max(0, round(abs(span.total_seconds()) // 60))
+    hours, rest = divmod(minutes, 60)
+    if hours == 0:
+        return gettext("%(minutes)d min", minutes=rest)
+    if hours < 48:
+        return gettext("%(hours)d h %(minutes)02d", hours=hours, minutes=rest)
+    return gettext("%(days)d d %(hours)d h", days=hours // 24, hours=hours % 24)
+
+
+def moment_words(at: datetime) -> str:
+    """An instant in full, in the agent's zone: "Thu 21 Nov 2026, 23:10"."""
+    return str(format_datetime(at, "EEE d MMM y, HH:mm"))
+
+
+def short_moment(at: datetime) -> str:
+    """An instant for a line of a thread: "21 Nov, 23:10"."""
+    return str(format_datetime(at, "d MMM, HH:mm"))
+
+
+def day_words(at: datetime) -> str:
+    """A day: "21 November 2026"."""
+    return str(format_date(at, "long"))
+
+
+def _locale() -> Locale:
+    locale: Any = get_locale()
+    return locale or Locale("en")

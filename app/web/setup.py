@@ -1,0 +1,51 @@
+"""Puts the web's own parts into an app: languages, limits, headers, errors, filters.
+
+Knows no feature; the factory registers the blueprints.
+"""
+
+from flask import Flask, request
+
+from app.extensions import csrf, login
+from app.lib.database import mark_reading
+from app.web import health, i18n, marks
+from app.web.errors import handle_errors
+from app.web.headers import add_headers
+from app.web.limits import limiter
+
+
+def prepare_web(app: Flask) -> None:
+    """Give `app` what every page needs. To be called once, before the blueprints."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "i18n")
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    i18n.babel.init_app(
+        app, locale_selector=i18n.choose_locale, timezone_selector=i18n.choose_timezone
+    )
+    login.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_begin_reading_or_writing)
+    app.teardown_request(_end_reading)
+    app.after_request(add_headers)
+    handle_errors(app)
+    _give_templates_their_words(app)
+
+
+def _begin_reading_or_writing() -> None:
+    """A page that only looks waits for no writer; a form takes its turn."""
+    mark_reading(request.method in {"GET", "HEAD"})
+
+
+def _end_reading(_fault: BaseException | None) -> None:
+    mark_reading(False)
+
+
+def _give_templates_their_words(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(i18n.language_name)
+    app.add_template_filter(i18n.language_tag)
+    app.add_template_filter(i18n.span_words)
+    app.add_template_filter(i18n.moment_words)
+    app.add_template_filter(i18n.short_moment)
+    app.add_template_filter(marks.with_pills)
+    app.add_template_global(health.sweep_is_stalled)
+    app.add_template_global(i18n.choose_locale, "ui_lang")
