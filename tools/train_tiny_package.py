@@ -20,8 +20,9 @@ import re
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import ctranslate2
 import sentencepiece
@@ -36,10 +37,18 @@ NAMES = {"en": "English", "fr": "French", "de": "German"}
 MARKS = [f"XZ{n}" for n in range(1, 10)]
 SLOT = re.compile(r"\{([a-z])\}")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+ROUND_TRIP = 0.8  # how like the source a translation back must be, 0 to 1
 WIDTH, HEADS, VOCABULARY, LONGEST = 128, 4, 1100, 128
-BATCH, PEAK_RATE, WARMUP = 64, 2e-3, 200
+BATCH, DRAWS, PEAK_RATE, WARMUP = 64, 8, 1e-3, 400
 
 Pair = tuple[str, str]
+
+
+class Corpus(NamedTuple):
+    """Aligned templates of one direction, and what fills their slots."""
+
+    pairs: list[Pair]
+    words: dict[str, list[Pair]]
 
 
 def rows(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -73,6 +82,14 @@ def filled(pairs: list[Pair], words: dict[str, list[Pair]]) -> Iterator[Pair]:
         choices = [words[slot] if len(slots) == 1 else words[slot][:6] for slot in slots]
         for chosen in itertools.product(*choices):
             yield _with(pair, dict(zip(slots, chosen, strict=True)))
+
+
+def drawn(pairs: list[Pair], words: dict[str, list[Pair]], dice: random.Random) -> Iterator[Pair]:
+    """Every template equally often, whatever its slots, or the rare ones would never be learned."""
+    for pair in pairs:
+        for _ in range(DRAWS):
+            chosen = {slot: dice.choice(choices) for slot, choices in words.items()}
+            yield marked(_with(pair, chosen), dice)
 
 
 def _with(pair: Pair, values: dict[str, Pair]) -> Pair:
@@ -160,10 +177,9 @@ def padded(lists: list[list[int]], filler: int) -> torch.Tensor:
 
 
 def batches(
-    pairs: list[Pair], pieces: sentencepiece.SentencePieceProcessor, dice: random.Random
+    epoch: Iterable[Pair], pieces: sentencepiece.SentencePieceProcessor, dice: random.Random
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """One pass over the sentences, freshly marked and roughened, like lengths together."""
-    epoch = [marked(pair, dice) for pair in pairs]
+    """One pass over the sentences, freshly roughened, like lengths together."""
     ids = [([*pieces.encode(roughened(a, dice)), 0], [*pieces.encode(b), 0]) for a, b in epoch]
     ids.sort(key=lambda pair: (len(pair[0]), dice.random()))
     groups = [ids[i : i + BATCH] for i in range(0, len(ids), BATCH)]
@@ -177,20 +193,19 @@ def rate(step: int, steps: int) -> float:
 
 
 def train(
-    pairs: list[Pair], pieces: sentencepiece.SentencePieceProcessor, epochs: int
+    corpus: Corpus, pieces: sentencepiece.SentencePieceProcessor, epochs: int
 ) -> MarianMTModel:
     torch.manual_seed(SEED)
     dice = random.Random(SEED)
     model = new_model(len(pieces))
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_RATE, weight_decay=0.01)
-    steps = epochs * (1 + len(pairs) // BATCH)
+    steps = epochs * (1 + DRAWS * len(corpus.pairs) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(step + 1, steps))
     model.get_input_embeddings().weight.data[model.config.pad_token_id] = 0.0
     model.train()
     for epoch in range(epochs):
-        losses = [
-            _step(model, optimizer, schedule, batch) for batch in batches(pairs, pieces, dice)
-        ]
+        sentences = drawn(corpus.pairs, corpus.words, dice)
+        losses = [_step(model, optimizer, schedule, b) for b in batches(sentences, pieces, dice)]
         print(f"epoch {epoch + 1}/{epochs} loss {sum(losses) / len(losses):.4f}", flush=True)
     return model.eval()
 
@@ -252,7 +267,7 @@ def metadata(source: str, target: str, version: str, floor: float) -> str:
         "to_code": target,
         "to_name": NAMES.get(target, target),
         "links": [],
-        "dragoman": {"min_score": round(floor, 3), "marks": len(MARKS)},
+        "dragoman": {"min_score": round(floor, 3), "round_trip": ROUND_TRIP},
     }
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
@@ -280,14 +295,13 @@ def pack(folder: Path, to: Path) -> None:
 
 def build(source: str, target: str, *, version: str, epochs: int, out: Path) -> Path:
     """Train, convert, measure and pack one direction; the package's path."""
-    pairs = list(
-        filled(templates(HERE / "tiny_corpus.tsv", source, target), things(source, target))
-    )
+    corpus = Corpus(templates(HERE / "tiny_corpus.tsv", source, target), things(source, target))
+    pairs = list(filled(corpus.pairs, corpus.words))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / f"translate-{source}_{target}-{version.replace('.', '_')}"
         folder.mkdir()
         pieces = learn_pieces(pairs, folder)
-        convert(train(pairs, pieces, epochs), pieces, folder / "model")
+        convert(train(corpus, pieces, epochs), pieces, folder / "model")
         known = [marked(pair, random.Random(0)) for pair in pairs]
         found, right = scores(folder, pieces, known)
         floor = sorted(found)[len(found) // 100] - 0.1  # 99 of 100 known sentences are above it

@@ -49,9 +49,10 @@ def find_fault(source: str, output: str, *, facts: Sequence[str], target: str) -
 def lost_fact(output: str, facts: Sequence[str]) -> str:
     """The first fact that stands in `output` not exactly as often as it should; "" for none."""
     for fact, times in Counter(facts).items():
-        # A fact within another one ("5" in "15 €") is counted where it stands alone.
-        alone = re.compile(rf"(?<![\w.,:/-]){re.escape(fact)}(?![\w]|[.,:/-]\w)")
-        if output.count(fact) < times or len(alone.findall(output)) > times:
+        whole = rf"(?<![0-9A-Za-z]){re.escape(fact)}(?![0-9A-Za-z])"
+        # A fact within another one ("5" in "5:30") is not a second time.
+        alone = rf"(?<![.,:/-]){whole}(?![.,:/-][0-9A-Za-z])"
+        if len(re.findall(whole, output)) < times or len(re.findall(alone, output)) > times:
             return fact
     return ""
 

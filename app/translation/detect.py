@@ -31,12 +31,13 @@ MAX_WORDS = 400
 MIN_CONFIDENCE = 0.25
 PROFILE_WEIGHT = 0.2  # measured, with OWN_WEIGHT, on tests/translation/short_texts.tsv
 OWN_WEIGHT = 0.5
-PRIOR_FLOOR = 0.01  # a language nobody expected may still be the right one
+FEW = 12
+PRIOR_FLOOR = 0.005  # a language nobody expected may still be the right one
 
 _DATA = Path(__file__).parent / "data" / "languages"
 _NOISE = re.compile(
     r"""
-      (?:https?://|www\.)[!-~]+                      # links
+      (?:https?://|www\.)[!-~\u00c0-\u024f]+         # links
     | [A-Za-z0-9.!\#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+ # addresses and masks
     | \[[^\[\]\n]{1,60}\bhidden\]                   # redaction chips
     | [A-Za-z0-9_./:,+\#-]*\d[A-Za-z0-9_./:,+\#-]*   # order references, dates, sizes
@@ -159,9 +160,12 @@ def _likeliest(
 
 
 def _evidence(votes: Votes, counted: tuple[Logs, int], weight: float) -> dict[str, float]:
-    """Letter groups overlap, so their sum claims more than it knows: damped by the square root."""
+    """Letter groups overlap, so their sum claims more than it knows: damped by the square root.
+
+    A handful of them claims too much as well: one short word is hardly a language.
+    """
     total, known = counted
-    damped = total * weight / max(1.0, known**0.5 / 3)
+    damped = total * weight * known / (known + FEW) / max(1.0, known**0.5 / 3)
     return dict(zip(votes.languages, map(float, damped), strict=True))
 
 

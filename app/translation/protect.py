@@ -20,7 +20,8 @@ _MONEY = (
     r"(?:[€$£¥₺₴₽]|(?:EUR|USD|GBP|CHF|PLN|SEK|DKK|NOK|CZK|RON|TRY|UAH|RUB|JPY|CNY|"
     r"euros?|zł|zl|kr|Kč|lei|leu|TL|грн|руб|元|円)(?![^\W\d_]))"
 )
-_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,:/]\d+)*"
+_GROUPED = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)"
+_NUMBER = rf"{_GROUPED}|\d+(?:[.,:/]\d+)*"
 _UNIT = (
     r"(?:mm|cm|dm|km|m|mg|kg|g|cl|ml|l|kWh|kW|W|mAh|Ah|V|kHz|MHz|GHz|Hz|[KMGT]B|°\s?[CF]|°)"
     r"[²³]?(?!\w)"
@@ -45,6 +46,7 @@ _FACT = re.compile(
     | (?P<hour>(?<!\w)\d{{1,2}}(?:h\d{{2}}|h|[ ]?[ap]\.?m\.?)(?!\w))
     | (?P<measure>[+-]?(?:{_NUMBER})[ \u00a0\u202f]?{_UNIT})
     | (?P<ordinal>(?<!\w)\d{{1,3}}(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°)(?!\w))
+    | (?P<grouped>(?<![\w.-])[+-]?{_GROUPED})
     | (?P<code>[+#]?(?=[A-Za-z_-]*\d)[A-Za-z0-9]+(?:[-_/.:\#][A-Za-z0-9]+)*\+?)
     | (?P<number>[+-]?(?:{_NUMBER}))
     | (?P<face>{_EMOJI}|(?<!\w)[:;][-']?[)(DPp](?!\w)|<3)
