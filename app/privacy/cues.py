@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 
 CONTACT, REFERENCE, LINK, MINE = "contact", "reference", "link", "mine"
-KINDS = (CONTACT, REFERENCE, LINK, MINE)
+NUMBER = "number"
+KINDS = (CONTACT, REFERENCE, LINK, MINE, NUMBER)
 UNSPACED = ("ja", "zh")
 _SHORTEST_STEM = 2
 
@@ -29,9 +30,10 @@ _LETTERS = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "أ": "ا"
 
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """The word without case and accents, as words are compared."""
-    text = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
-    return "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    """The word without case and accents, as words are compared. å stays: år is no är."""
+    text = word.casefold().translate(_LETTERS)
+    parts = (c if c == "å" else unicodedata.normalize("NFKD", c) for c in text)
+    return "".join(c for c in "".join(parts) if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def lexicon(lang: str | None) -> Lexicon:
     # Later words overwrite earlier ones: the buyer's own language comes last, and within a
     # language a contact overwrites the weaker kinds.
     for name in names:
-        for kind in (LINK, REFERENCE, MINE, CONTACT):
+        for kind in (LINK, NUMBER, REFERENCE, MINE, CONTACT):
             for entry in _SOURCE[name].get(kind, ()):
                 _file_entry(fold(str(entry)), kind, (exact, stems, endings))
     return Lexicon(exact, stems, endings, _unspaced())

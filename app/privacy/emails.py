@@ -77,7 +77,7 @@ _SPELLED_LOCAL = re.compile(
     rf"(?:[\w.+-]{{1,40}}[\s_]?(?:[(\[]\s?(?:\.|{_DOT_WORDS})\s?[)\]]|(?<=[\s_])(?:{_DOT_WORDS}|"
     r"underscore|undersc|unterstrich|tiret|tiret bas|dash|hyphen|bindestrich|guion|guion bajo|"
     r"trattino|underline|dywizja|podkreślenie|minus|plus|тире|дефис|подчеркивание)(?=[\s_]))"
-    r"[\s_]?){1,3}$",
+    r"[\s_]?){1,3}$|(?:[\w+-]{1,40}\s\.\s){1,3}$",
     re.IGNORECASE,
 )
 _QUOTED_LOCAL = re.compile(r'"[^"\n]{1,64}"$')

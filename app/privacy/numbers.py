@@ -169,7 +169,7 @@ def weigh(candidate: Candidate, told: Told, *, lang: str | None, text: str) -> f
     if candidate.international and len(digits) >= 8:
         return 9.0 if told.attached != REFERENCE or shapes.is_international(digits) else 1.0
     looks = _looks(candidate, lang)
-    said = _said(told, looks)
+    said = _said(told, looks, looks_spaced="-" in candidate.groups)
     return looks + said + _setting(candidate, told, text=text)
 
 
@@ -198,7 +198,7 @@ def _looks_after_zeros(digits: str, groups: str) -> float:
     return shapes.SURE if "-" in groups or shapes.is_dialled(digits) else shapes.MAYBE
 
 
-def _said(told: Told, looks: float) -> float:
+def _said(told: Told, looks: float, *, looks_spaced: bool) -> float:
     if told.attached == CONTACT:
         return 5.0
     weight = 0.0
@@ -209,13 +209,13 @@ def _said(told: Told, looks: float) -> float:
     elif told.loose:
         weight -= 0.5
     if told.contact:
-        weight += 3.0
+        weight += 1.5 if told.crossed else 3.0
     if told.after == CONTACT:
         weight += 3.0 if told.after_attached else 2.5
     elif told.after == REFERENCE and told.after_attached:
         weight -= 1.0
     if told.contact and looks <= shapes.NONE:
-        weight -= 0.5
+        weight -= 0.5 if looks_spaced else 1.5
     return weight
 
 
@@ -226,7 +226,9 @@ def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
     if told.attached != CONTACT and (_CODE_BEFORE.search(before) or _CODE_AFTER.match(after)):
         weight -= 3.0
     if told.stranger and not (told.contact or told.after == CONTACT):
-        weight -= 1.0
+        weight -= 0.5
+    if told.labelled and not told.contact:
+        weight -= 1.5
     if "-" not in candidate.groups and told.attached != CONTACT:
         weight -= 1.5 if len(candidate.digits) > 11 else 0.0
     if told.attached is None and _INVITES.search(before):

@@ -36,9 +36,12 @@ FORMATS = {
     for region, entry in _SOURCE["formats"].items()
 }
 _REGIONS: dict[str, list[str]] = _SOURCE["regions"]
+# Countries whose spacing is too free, or too far from the others', to be taken as a sign abroad.
+_HOME_ONLY = frozenset({"JP", "CN", "TW", "HK", "IN", "SE", "FI", "AT", "IE"})
+_TRAVELLERS = tuple(entry for region, entry in FORMATS.items() if region not in _HOME_ONLY)
 # A mobile's first digits, where the whole run alone is worth more than `plain` says.
 _MOBILE = re.compile(
-    r"(?:07\d{9}|06\d{8}|3[2-9]\d{8}|[67]\d{8}|9[1236]\d{7}|1[3-9]\d{9}|[78]9\d{9}|05\d{9}|"
+    r"(?:07\d{9}|08[2-9]\d{7}|06\d{8}|3[2-9]\d{8}|[67]\d{8}|9[1236]\d{7}|1[3-9]\d{9}|[78]9\d{9}|05\d{9}|"
     r"(?:4[5]|5[0137]|6[069]|7[2389]|88)\d{7})"
 )
 
@@ -51,7 +54,7 @@ def national(digits: str, groups: str, lang: str | None) -> float:
     best = max((_fit(FORMATS[region], digits, groups) for region in home), default=NONE)
     if best >= LIKELY or digits[0] != "0":
         return best
-    away = max(_fit(entry, digits, groups) for entry in FORMATS.values())
+    away = max(_fit(entry, digits, groups) for entry in _TRAVELLERS)
     return max(best, {SURE: ELSEWHERE, LIKELY: MAYBE + ODD}.get(away, NONE))
 
 

@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.privacy.cues import CONTACT, LINK, MINE, REFERENCE, Lexicon, fold, lexicon
+from app.privacy.cues import CONTACT, LINK, MINE, NUMBER, REFERENCE, Lexicon, fold, lexicon
 from app.privacy.found import BLANK
 
 BEFORE, AFTER = 90, 50
 _LINKS_PASSED = 7
 
-_TOKEN = re.compile(r"[^\W\d]+(?:['’.-][^\W\d]+)*|\d+|[,;，、；]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
+# A word with digits on it (TEXT2026) and one in capitals with a hyphen (CALL-ME-20) are codes.
+_TOKEN = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]+|[A-Z]{2,}-[A-Z0-9-]+|"
+    r"[^\W\d\u3041-\u30ff\u4e00-\u9fff]+(?:['’.-][^\W\d\u3041-\u30ff\u4e00-\u9fff]+)*(?:-?\d[\w-]*)?|\d+|[,;，、；]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
 _SENTENCE_END = re.compile(
     r"[!?。！？؟；]|\n\s*\n|"
     + BLANK
@@ -36,6 +38,7 @@ class Told:
     loose      a reference word further away in the same clause
     after      contact or reference following it; `after_attached` when nothing stands between
     stranger   the word right before it says nothing
+    labelled   an unknown word and "number" stand right before it: "hinge no. 4711"
     crossed    another number stands between it and its word
     """
 
@@ -46,6 +49,7 @@ class Told:
     after: str | None = None
     after_attached: bool = False
     stranger: bool = False
+    labelled: bool = False
     crossed: bool = False
 
 
@@ -57,21 +61,31 @@ class Surroundings:
         self._words: Lexicon = lexicon(lang)
 
     def attached(self, start: int) -> str | None:
-        return self._before(start)[0]
+        return self._before(start).attached
 
     def told(self, start: int, end: int) -> Told:
         """What is said of the number at `[start:end]`."""
-        attached, near, contact, loose, stranger, crossed = self._before(start)
+        walk = self._before(start)
         after, after_attached = self._after(end)
-        return Told(attached, near, contact, loose, after, after_attached, stranger, crossed)
+        return Told(
+            attached=walk.attached,
+            near=walk.near,
+            contact=walk.contact,
+            loose=walk.loose,
+            after=after,
+            after_attached=after_attached,
+            stranger=walk.stranger,
+            labelled=walk.labelled,
+            crossed=walk.crossed,
+        )
 
-    def _before(self, start: int) -> tuple[str | None, bool, bool, bool, bool, bool]:
+    def _before(self, start: int) -> "_Walk":
         walk = _Walk()
         for kind in self._kinds_back(start):
             walk.step(kind)
             if walk.attached:
                 break
-        return (walk.attached, walk.near, walk.contact, walk.loose, walk.stranger, walk.crossed)
+        return walk
 
     def _kinds_back(self, start: int) -> Iterator[str]:
         window = self._text[max(0, start - BEFORE) : start]
@@ -88,7 +102,7 @@ class Surroundings:
             kind = self._kind(token)
             if kind in (CONTACT, REFERENCE):
                 return kind, near
-            near = near and kind in (LINK, MINE)
+            near = near and kind in (LINK, NUMBER, MINE)
         return None, False
 
     def _tokens(self, window: str) -> Iterator[str]:
@@ -111,12 +125,16 @@ class Surroundings:
             yield run[done:]
 
     def _kind(self, token: str) -> str:
+        if token == "\n":
+            return "line"
         if token in _BREAKS:
             return "break"
         if token == BLANK or token[0].isdigit():
             return "digits"
         if not token.strip(" -–—"):
             return "dash"
+        if token[-1].isdigit() or (token.isupper() and "-" in token):
+            return "unknown"
         return self._words.kind(token) or self._parts(token)
 
     def _parts(self, token: str) -> str:
@@ -125,7 +143,7 @@ class Surroundings:
         said = [kind for kind in kinds if kind in (CONTACT, REFERENCE)]
         if said and len(kinds) > 1:
             return said[-1]
-        return LINK if len(kinds) > 1 and all(kind == LINK for kind in kinds) else "unknown"
+        return LINK if len(kinds) > 1 and all(kind in (LINK, NUMBER) for kind in kinds) else "unknown"
 
 
 class _Walk:
@@ -134,28 +152,36 @@ class _Walk:
     def __init__(self) -> None:
         self.attached: str | None = None
         self.near = self.contact = self.loose = self.stranger = self.crossed = False
+        self.labelled = self.numbered = False
+        self._last = ""
         self._unknown = self._links = 0
-        self._clause_over = False
+        self._clause_over = self._line_over = False
 
     def step(self, kind: str) -> None:
-        if kind in (LINK, "dash"):
+        if kind in (LINK, NUMBER, "dash"):
+            self.numbered = self.numbered or (kind == NUMBER and self._unknown == 0)
             self._links += 1
-        elif kind == "break":
+            self._last = kind
+            return
+        elif kind in ("break", "line"):
             self._clause_over = True
+            self._line_over = self._line_over or kind == "line"
         elif kind == "digits":
             self.crossed = True
         elif kind == "unknown":
             self.stranger = self.stranger or not (self._unknown or self._links)
+            self.labelled = self.labelled or (self._last == NUMBER and self._unknown == 0)
             self._unknown += 1
         else:
             self._cue(CONTACT if kind == MINE else kind, possessive=kind == MINE)
 
     def _cue(self, kind: str, *, possessive: bool) -> None:
+        self._last = kind
         direct = self._unknown == 0 and self._links <= _LINKS_PASSED
         if kind == CONTACT:
-            if direct and not self.crossed and (not possessive or self._links):
+            if direct and not self.crossed and (not possessive or self.numbered):
                 self.attached = CONTACT
-            elif not possessive:
+            elif not possessive and not (self.crossed and self._line_over):
                 self.contact = True
         elif direct and not self._clause_over and not self.crossed:
             self.attached = REFERENCE
