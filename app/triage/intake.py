@@ -23,9 +23,10 @@ from app.tickets.conversation import Words, continue_ticket, open_ticket
 from app.tickets.models import Buyer, Message, Ticket
 from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
-from app.triage.classify import Classifier, Facts, Verdict
+from app.triage.classify import Classifier
 from app.triage.escalation import level_after
 from app.triage.routing import candidates_of, choose
+from app.triage.verdict import SENTENCES, Facts, Reason, Verdict
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,14 @@ def _triage(ticket: Ticket, message: Message, *, is_new: bool) -> None:
 
 def _explain(ticket: Ticket, verdict: Verdict) -> None:
     ticket.level_confidence = verdict.confidence
-    ticket.level_reasons = [reason.text for reason in verdict.reasons]
+    ticket.level_reasons = [said(reason) for reason in verdict.reasons]
     ticket.intent = verdict.intent
+
+
+def said(reason: Reason) -> str:
+    """A reason as a person reads it: the words that weighed and what they stand for."""
+    sentence = SENTENCES.get(reason.code, f"{reason.code.replace('_', ' ').capitalize()}.")
+    return f"“{reason.text}”: {sentence}" if reason.text else sentence
 
 
 def classifier() -> Classifier:

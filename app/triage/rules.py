@@ -203,7 +203,9 @@ def _variants(form: str) -> tuple[str, ...]:
     """The word, and for Arabic the word without the article and prepositions grown onto it."""
     if not "\u0600" <= form[0] <= "\u06ff":
         return (form,)
-    bare = (form.removeprefix(a) for a in _ARTICLES if form.startswith(a) and len(form) > len(a) + 1)
+    bare = (
+        form.removeprefix(a) for a in _ARTICLES if form.startswith(a) and len(form) > len(a) + 1
+    )
     return (form, *dict.fromkeys(bare))
 
 
@@ -271,6 +273,9 @@ def _read(file: Path) -> Any:
 def _words(file: Path) -> dict[str, list[str]]:
     try:
         table = _read(file)
-        return {name: [p.strip() for p in str(text).split(",") if p.strip()] for name, text in table.items()}
+        return {
+            name: [p.strip() for p in str(text).split(",") if p.strip()]
+            for name, text in table.items()
+        }
     except (AttributeError, yaml.YAMLError) as wrong:
         raise RulesError(f"rules/{file.name} cannot be read: {wrong}") from wrong

@@ -1,0 +1,119 @@
+"""The linear model's numbers: applying them, and keeping them in a file that runs no code.
+
+A file is numpy's npz without pickled objects. It must never be trusted to fit: names and
+version are checked when it is read.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from app.triage.features import WIDTH
+
+VERSION = 1
+
+Numbers = NDArray[np.float32]
+
+
+class ModelError(ValueError):
+    """The model file cannot be used; train a new one."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One column a class. A class is an intent at a level: ("warranty", 2)."""
+
+    classes: tuple[tuple[str, int], ...]
+    evidence: tuple[str, ...]  # names of the evidence columns
+    languages: tuple[str, ...]  # in the training data
+    rare: Numbers  # WIDTH
+    grams: Numbers  # WIDTH x classes
+    proofs: Numbers  # evidence x classes
+    bias: Numbers  # classes
+    seen: int = 0  # training texts
+
+    def scores(self, texts: csr_matrix, found: Numbers, share: Numbers) -> Numbers:
+        """Logits, texts x classes. `share` (texts x 1) is how much each text's n-grams count."""
+        letters_and_words = np.asarray(texts @ self.grams) * share
+        return np.asarray(letters_and_words + found @ self.proofs + self.bias, dtype=np.float64)
+
+    @cached_property
+    def toward_2(self) -> Numbers:
+        """For each bucket how much it speaks for level 2 rather than level 1."""
+        second = np.array([level == 2 for _, level in self.classes])
+        return np.asarray(
+            self.grams[:, second].mean(axis=1) - self.grams[:, ~second].mean(axis=1), np.float32
+        )
+
+    def save(self, path: Path) -> None:
+        """Write to `path` (npz). Only buckets that weigh are kept, as 8-bit figures."""
+        used = np.flatnonzero(np.abs(self.grams).max(axis=1) > 0)
+        scale = max(float(np.abs(self.grams).max()), 1e-9) / 127
+        about = {
+            "version": VERSION,
+            "classes": [list(pair) for pair in self.classes],
+            "evidence": list(self.evidence),
+            "languages": list(self.languages),
+            "scale": scale,
+            "seen": self.seen,
+        }
+        with path.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+                used=used.astype(np.int32),
+                grams=np.round(self.grams[used] / scale).astype(np.int8),
+                rare=self.rare[used].astype(np.float16),
+                proofs=self.proofs,
+                bias=self.bias,
+            )
+
+
+def load_weights(path: Path) -> Weights:
+    """Read what `save` wrote. Raises `ModelError` for anything else."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return _read(kept)
+    except (OSError, KeyError, ValueError, TypeError, IndexError) as wrong:
+        raise ModelError(f"The triage model {path.name} cannot be read: {wrong}") from wrong
+
+
+def _read(kept: Any) -> Weights:
+    about = json.loads(bytes(kept["about"]))
+    if about["version"] != VERSION:
+        raise ModelError(f"it is of version {about['version']}, not {VERSION}.")
+    classes = tuple((str(intent), int(level)) for intent, level in about["classes"])
+    used = kept["used"]
+    grams = np.zeros((WIDTH, len(classes)), dtype=np.float32)
+    grams[used] = kept["grams"].astype(np.float32) * np.float32(about["scale"])
+    rare = np.zeros(WIDTH, dtype=np.float32)
+    rare[used] = kept["rare"]
+    return Weights(
+        classes=classes,
+        evidence=tuple(about["evidence"]),
+        languages=tuple(about["languages"]),
+        rare=rare,
+        grams=grams,
+        proofs=kept["proofs"],
+        bias=kept["bias"],
+        seen=int(about["seen"]),
+    )
+
+
+def line_up(found: Numbers, have: Sequence[str], want: Sequence[str]) -> Numbers:
+    """Reorder evidence columns `have` to `want`; a rule written since the training weighs 0."""
+    if tuple(have) == tuple(want):
+        return found
+    place = {name: number for number, name in enumerate(have)}
+    ordered = np.zeros((found.shape[0], len(want)), dtype=np.float32)
+    for number, name in enumerate(want):
+        if name in place:
+            ordered[:, number] = found[:, place[name]]
+    return ordered
