@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from app.translation.negation import is_flipped
+
 _DIGITS = re.compile(r"\d+")
 _MONEY = re.compile(r"[€$£¥₺₴₽]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -22,10 +24,13 @@ _OF = {"JAPANESE": ("HIRAGANA", "KATAKANA", "CJK"), "CJK": ("CJK",)}
 MAX_REPEATS = 4  # of one to four words in a row
 
 
-def find_fault(source: str, output: str, *, facts: Sequence[str], target: str) -> str:
-    """Why `output` is no translation of `source` into `target`; "" when nothing speaks against it.
+def find_fault(
+    source: str, output: str, *, facts: Sequence[str], languages: tuple[str, str]
+) -> str:
+    """Why `output` is no translation of `source`; "" when nothing speaks against it.
 
-    `facts` are the texts that must stand in it as often as they are listed.
+    `facts` are the texts that must stand in it as often as they are listed; `languages` are those
+    of the source and of the output.
     """
     if not output.strip():
         return "The engine gave no text."
@@ -39,8 +44,9 @@ def find_fault(source: str, output: str, *, facts: Sequence[str], target: str) -
         (source.count("+") > output.count("+"), "A plus sign is missing."),
         (repeats(output) and not repeats(source), "The engine repeated itself."),
         (not fits(source, output), "The length does not fit the original."),
-        (not in_script(output, facts, target), "The text is in the wrong script."),
+        (not in_script(output, facts, languages[1]), "The text is in the wrong script."),
         (is_unchanged(source, output), "The engine gave the original back."),
+        (is_flipped(source, output, languages=languages), "A “not” was lost or added."),
         (question_lost(source, output), "A question and a statement were exchanged."),
     )
     return next((reason for failed, reason in checks if failed), "")
@@ -111,4 +117,7 @@ def _folded(text: str) -> str:
 
 
 def question_lost(source: str, output: str) -> bool:
-    return bool(_QUESTION.search(source)) != bool(_QUESTION.search(output))
+    """Hurried buyers leave the question mark out; a full stop says that it is none."""
+    if _QUESTION.search(source):
+        return not _QUESTION.search(output)
+    return source.rstrip().endswith((".", "!", "。", "！")) and bool(_QUESTION.search(output))

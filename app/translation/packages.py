@@ -155,7 +155,7 @@ def tried(folder: Path) -> Installed:
     try:
         package = open_package(folder)
         LoadedModel(package, threads=1).translate(["Hello."])
-    except (ValueError, RuntimeError, OSError, TypeError) as error:
+    except Exception as error:  # whatever CTranslate2's reader trips over in a damaged model
         raise PackageError(f"The package {folder.name} does not work: {error}") from error
     if not (_CODE.fullmatch(package.from_code) and _CODE.fullmatch(package.to_code)):
         raise PackageError(f"The package {folder.name} does not name its languages by their codes.")

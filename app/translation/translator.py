@@ -69,7 +69,7 @@ class _Job:
             return []
         try:
             return self.engine.translate(sentences, source=self.source, target=self.target)
-        except (RuntimeError, OSError, ValueError, NoPackageError):
+        except Exception:  # a damaged model fails in any way; the text is shown untranslated
             log.exception("the engine failed on %d sentences", len(sentences))
             return [REFUSED] * len(sentences)
 
@@ -201,7 +201,7 @@ def _judged(job: _Job, sentence: str, masked: Masked, scored: Scored) -> _Result
     facts = [fact.text for fact in masked.facts]
     if text is None:
         return _Trouble("A number, name or link would have been lost.")
-    if fault := find_fault(sentence, text, facts=facts, target=job.target):
+    if fault := find_fault(sentence, text, facts=facts, languages=(job.source, job.target)):
         return _Trouble(fault)
     if scored.doubtful:
         return _Trouble(UNSURE)
@@ -232,10 +232,18 @@ def _sewn(
         if found is None:
             text += piece
             continue
-        start = len(piece) - len(piece.lstrip())
-        text += piece[:start] + found.text + piece[len(piece.rstrip()) :]
+        text += _like(piece, found.text)
         sure = min(sure, found.confidence)
     return Sentence(sentence, text, round(0.7 * sure, 3), translated=True)
+
+
+def _like(piece: str, text: str) -> str:
+    """`text` with the spaces of `piece` around it, and no full stop that `piece` has not."""
+    body = piece.strip()
+    start = piece.index(body)
+    if not body.endswith((".", "!", "?", "…", "。")):
+        text = text.rstrip(".!?…。")
+    return piece[:start] + text + piece[start + len(body) :]
 
 
 def _confidence(scored: Scored) -> float:
