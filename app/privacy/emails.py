@@ -7,9 +7,10 @@ hostile text costs linear time.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from app.privacy.cues import spelled
-from app.privacy.found import Hidden, blank
+from app.privacy.found import Hidden, blank, lowered, places, said_in, windows
 from app.privacy.hosts import ENDINGS, is_allowed
 
 EMAIL = "email"
@@ -24,7 +25,7 @@ def _either(words: tuple[str, ...]) -> str:
 
 _STRONG_AT = tuple(word for word in spelled("at") if word not in {"at", "@"})
 _WEAK_AT = tuple(dict.fromkeys((*spelled("weak_at"), "at")))
-_SIGNS = tuple(word for word in _STRONG_AT if not word[0].isalpha())
+_STARS = tuple(word for word in _STRONG_AT if not word[0].isalpha())
 _AT_WORDS = tuple(word for word in _STRONG_AT if word[0].isalpha())
 _DOT_WORDS = _either(spelled("dot"))
 _OPEN, _CLOSE = r"[(\[{<*_|~«-]", r"[)\]}>*_|~»-]"
@@ -32,7 +33,7 @@ _OPEN, _CLOSE = r"[(\[{<*_|~«-]", r"[)\]}>*_|~»-]"
 _AT = re.compile(
     "@"
     + rf"|\s?{_OPEN}{{1,2}}\s?(?:{_either(_AT_WORDS)}|{_either(_WEAK_AT)}|a|@)\s?{_CLOSE}{{1,2}}\s?"
-    + rf"|(?<=[\w\s])[{''.join(_SIGNS)}]"
+    + rf"|(?<=[\w\s])[{''.join(_STARS)}]"
     + rf"|(?<=[\s_])(?P<word>{_either(_AT_WORDS)})(?=[\s_])"
     + r"|(?<=[a-zA-Z0-9_.])(?P<glued>アットマーク|アット|あっとまーく|艾特|圈a|小老鼠)"
     + r"|(?<=\w)\#(?=[\w-]{2,40}\.(?:com|net|org|cn)\b)",
@@ -51,12 +52,12 @@ _DOT = (
 )
 _LATIN = r"[a-zA-Z0-9_\u00c0-\u058f-]"
 _OTHER = r"[\w-]"
-_PROVIDERS = (
-    r"(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|protonmail|proton|gmx|freenet|posteo|"
-    r"web\.de|t-online|orange|wanadoo|laposte|libero|virgilio|ziggo|seznam|wp|onet|interia|"
-    r"mail\.ru|yandex|ukr\.net|i\.ua|naver|qq|163|126|sina|sapo|uol|bol|terra|live|msn|aol|"
-    r"яндекс|джимейл|гмейл|gmial|gmal|hotmial)"
+_PROVIDER_NAMES = tuple(
+    "gmail googlemail yahoo hotmail outlook icloud protonmail proton gmx freenet posteo web.de "
+    "t-online wanadoo laposte libero virgilio ziggo seznam onet interia mail.ru yandex ukr.net "
+    "i.ua naver sina sapo uol яндекс джимейл гмейл gmial gmal hotmial".split()
 )
+_PROVIDERS = "(?:" + _either(_PROVIDER_NAMES) + "|orange|wp|qq|163|126|bol|terra|live|msn|aol)"
 
 
 def _domain(label: str) -> re.Pattern[str]:
@@ -81,23 +82,46 @@ _SPELLED_LOCAL = re.compile(
     re.IGNORECASE,
 )
 _QUOTED_LOCAL = re.compile(r'"[^"\n]{1,64}"$')
-_DOTTED = re.compile(rf"\w[.]\w|{_DOT_WORDS}|{_PROVIDERS}", re.IGNORECASE)
+# Where an address may be: only around these are the costly searches run.
+_BRACKETED = re.compile(
+    rf"[(\[{{<*_|~«-]\s?(?:{_either(tuple(w.lower() for w in _AT_WORDS))}|{_either(_WEAK_AT)}|a|@)"
+    r"\s?[)\]}>*_|~»-]"
+)
+_BARE_AT = tuple(word.lower() for word in _AT_WORDS if word.isascii() or word[0] < "\u3000")
+_SIGNS = (*_STARS, "@", "#", *(w.lower() for w in _AT_WORDS if w[0] >= "\u3000"), "圈a")
+_DOTS = spelled("dot")
+_ENDING = re.compile(r"\.[^\W\d_]{2}")
 _LATIN_LIMIT = "\u0590"
 
 
 def find_emails(text: str) -> Iterator[Hidden]:
     """Spans of mail addresses, from the local part's start to the domain's end."""
-    sure = list(_around(text, _AT))
+    sure = list(_around(text, _AT, hints=_at_hints(text), before=8, after=24))
     yield from sure
     # "at" and its like are ordinary words: they are asked last, where nothing else was found
-    if _DOTTED.search(text):
-        rest = blank(text, sure)
-        yield from _around(rest, _WEAK)
+    if hints := _dot_hints(text):
+        yield from _around(blank(text, sure), _WEAK, hints=hints, before=_REACH, after=3)
 
 
-def _around(text: str, signs: re.Pattern[str]) -> Iterator[Hidden]:
+def _at_hints(text: str) -> list[int]:
+    small = lowered(text)
+    bracketed = [match.start() for match in _BRACKETED.finditer(small)]
+    return sorted(bracketed + places(small, said_in(text, _BARE_AT)) + places(small, _SIGNS))
+
+
+def _dot_hints(text: str) -> list[int]:
+    small = lowered(text)
+    written = [match.start() for match in _ENDING.finditer(text)]
+    return sorted(written + places(small, said_in(text, (*_DOTS, *_PROVIDER_NAMES))))
+
+
+def _around(
+    text: str, signs: re.Pattern[str], *, hints: list[int], before: int, after: int
+) -> Iterator[Hidden]:
+    """Addresses around the signs that stand near a hint."""
+    reach = windows(hints, before=before, after=after, length=len(text))
     done = 0
-    for at in signs.finditer(text):
+    for at in chain.from_iterable(signs.finditer(text, *span) for span in reach):
         if at.start() < done:
             continue
         end = _domain_end(text, at.end())

@@ -1,7 +1,14 @@
-"""What the detectors hand to each other: a span with its kind, and the text with spans blanked."""
+"""What the detectors hand to each other: a span with its kind, and the text with spans blanked.
 
+Knows also how to look cheaply for the few places where a costly search is worth running.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+_WORD = re.compile(r"\w+")
 
 BLANK = "\x00"  # never in a plain text: controls are dropped there
 
@@ -39,3 +46,47 @@ def merged(spans: Iterable[Hidden]) -> tuple[Hidden, ...]:
         else:
             joined.append(span)
     return tuple(joined)
+
+
+@lru_cache(maxsize=16)
+def lowered(text: str) -> str:
+    """In small letters, offsets unchanged: İ alone would grow."""
+    small = text.lower()
+    return small if len(small) == len(text) else text.replace("İ", "i").lower()
+
+
+@lru_cache(maxsize=16)
+def words_of(text: str) -> frozenset[str]:
+    """The text's words in small letters."""
+    return frozenset(_WORD.findall(lowered(text)))
+
+
+def said_in(text: str, words: Iterable[str]) -> list[str]:
+    """Those of the words that the text has, by their first part where they have several."""
+    said = words_of(text)
+    return [word for word in words if word in said or re.split(r"[ .-]", word, maxsplit=1)[0] in said]
+
+
+def places(text: str, signs: Iterable[str]) -> list[int]:
+    """Where any of the signs stands. Plain searches: far cheaper than one expression for all."""
+    found: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + len(sign))
+    return sorted(found)
+
+
+def windows(
+    positions: Iterable[int], *, before: int, after: int, length: int
+) -> list[tuple[int, int]]:
+    """The stretches around sorted positions, those that touch joined."""
+    joined: list[tuple[int, int]] = []
+    for position in positions:
+        low, high = max(0, position - before), min(length, position + after)
+        if joined and low <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], high)
+        else:
+            joined.append((low, high))
+    return joined

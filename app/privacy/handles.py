@@ -7,7 +7,7 @@ if it is written like one, so that "write me on WhatsApp please" keeps its pleas
 import re
 from collections.abc import Iterator
 
-from app.privacy.found import Hidden
+from app.privacy.found import Hidden, lowered, places, windows, words_of
 
 HANDLE = "handle"
 
@@ -49,6 +49,16 @@ _BEFORE_NAME = re.compile(
 )
 _AT_NAME = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
 _WORD_AFTER = re.compile(r"[A-Za-z_][\w.]*\Z")
+_SIGNS = tuple(
+    "whats watsap wasap telegr телег instag insta инстаг инсте інстаг wechat chat weixin 微信 薇信 威信 v信 viber вайбер "
+    "вотсап ватсап snapch facebook messenger tiktok twitter discord skype скайп kakao zalo qq threema "
+    "ライン signal element matrix контакт vinted depop linkedin pinterest botim mastodon bluesky threads "
+    "インスタ テレグラム واتس تيليجرام تلغرام تليجرام انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 小红书 微博 "
+    "抖音 тг ok.ru".split()
+)
+_SHORT = frozenset("wpp tg ig vx wx snap fb tik line vk вк imo olx".split())
+_SHORT_SIGN = re.compile(r"\b(?:[wW][pP][pP]|[tT][gG]|[iI][gG]|[vVwW][xX]|[sS]nap|SNAP|[fF][bB]|"
+                         r"[tT]ik|LINE|[lL]ine\s?[iI][dD]|[vV][kK]|вк|ВК|[iI][mM][oO]|olx|OLX)\b")  # fmt: skip
 _NOBODY = frozenset(
     "all alle tous todos tutti team support service kundenservice home seller shop verkäufer help "
     "dhl ups gls dpd hermes postnl amazon ebay etsy info admin everyone here channel media import "
@@ -66,15 +76,28 @@ def find_handles(text: str) -> Iterator[Hidden]:
         name = match["handle"].rstrip(".").lower()
         if name not in _NOBODY:
             yield Hidden(match.start(), match.start() + 1 + len(name), HANDLE)
-    for match in _AFTER_NAME.finditer(text):
+    for low, high in windows(_messengers_in(text), before=50, after=110, length=len(text)):
+        yield from _beside_names(text, low, high)
+
+
+def _beside_names(text: str, low: int, high: int) -> Iterator[Hidden]:
+    for match in _AFTER_NAME.finditer(text, low, high):
         if _is_handle(match):
             yield Hidden(match.start("handle"), _end(match), HANDLE)
-    for match in _FURTHER.finditer(text):
+    for match in _FURTHER.finditer(text, low, high):
         if match["handle"].islower():
             yield Hidden(match.start("handle"), _end(match), HANDLE)
-    for match in _BEFORE_NAME.finditer(text):
+    for match in _BEFORE_NAME.finditer(text, low, high):
         if _looks_chosen(match["handle"]) and not match["handle"].isupper():
             yield Hidden(match.start("handle"), _end(match), HANDLE)
+
+
+def _messengers_in(text: str) -> list[int]:
+    """A cheap look first: most messages name none, and the searches for names are costly."""
+    found = places(lowered(text), _SIGNS)
+    if not _SHORT.isdisjoint(words_of(text)):
+        found += [match.start() for match in _SHORT_SIGN.finditer(text)]
+    return sorted(found)
 
 
 def _end(match: re.Match[str]) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from app.privacy.cues import spelled
-from app.privacy.found import Hidden
+from app.privacy.found import Hidden, lowered, places, said_in, windows
 from app.privacy.hosts import COUNTRIES, ENDINGS, FILES, WORDS, is_allowed
 
 URL = "url"
@@ -28,7 +28,12 @@ _SPELLED = re.compile(
     r"(?:/\S*|(?!\w))",
     re.IGNORECASE,
 )
-_DOT_SIGN = re.compile("|".join(spelled("dot")) + r"|[(\[]\s?\.", re.IGNORECASE)
+# What must stand in a text for the costly searches to be worth running.
+_DOTS = spelled("dot")
+_DOT_SIGNS = ("(.", "[.", "( .", "[ .")
+_SCHEME_SIGNS = ("://", ": //", "www", "tel:", "sms:", "smsto:", "mailto:", "skype:", "viber:", "tg:",
+                 "whatsapp:", "callto:", "facetime:", "sip:", "sips:", "xmpp:", "matrix:", "signal:",
+                 "intent:", "market:", "geo:", "line:", "weixin:", "alipay")  # fmt: skip
 _SITE_WORDS = re.compile(
     r"(?:site|web\w*|shop|boutique|tienda|sitio|página|sito|loja|sklep|stron\w|butik\w*|e-?shop|"
     r"magazin\w*|сайт\w*|магазин\w*|موقع\w*|サイト|ホームページ|网站|link|visit|see|look|check|"
@@ -42,10 +47,16 @@ _LATIN_LIMIT = "\u0590"
 
 def find_links(text: str, *, exempt: frozenset[str] = frozenset()) -> Iterator[Hidden]:
     """Spans of links to sites that may not be named."""
-    yield from _schemes(text, exempt)
+    small = lowered(text)
+    if any(sign in small for sign in _SCHEME_SIGNS):
+        yield from _schemes(text, exempt)
     yield from _bare_domains(text, exempt)
-    if _DOT_SIGN.search(text):
-        yield from (Hidden(m.start(), m.end(), URL) for m in _SPELLED.finditer(text))
+    for low, high in windows(_dot_hints(text), before=45, after=45, length=len(text)):
+        yield from (Hidden(m.start(), m.end(), URL) for m in _SPELLED.finditer(text, low, high))
+
+
+def _dot_hints(text: str) -> list[int]:
+    return places(lowered(text), (*said_in(text, _DOTS), *_DOT_SIGNS))
 
 
 def _schemes(text: str, exempt: frozenset[str]) -> Iterator[Hidden]:

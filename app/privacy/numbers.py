@@ -21,6 +21,7 @@ ENOUGH = 2.0
 SHORTEST, LONGEST = 7, 15
 _KIN = 2.5  # "article 612 34 56 99 is sold out, what of 612 34 57 00?"
 _CUT = 0.5
+_MARGIN = 16
 
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
@@ -47,8 +48,10 @@ _NEVER = re.compile(
     rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
     r"|(?<!\d)\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
 )
+# The first sign is a set on purpose: the search then skips text without trying each letter.
 _CANDIDATE = re.compile(
-    r"\+?\(?\+?\d(?:(?:[ \u2010-\u2015·•_*~]|\s?[./\-()\u2010-\u2015]\s?|\)\s?[/-]\s?|\s\(0\)\s?|\(0\)){0,2}\d)*"
+    r"[+(\d](?:(?:[ \u2010-\u2015·•_*~+(]|\s?[./\-()\u2010-\u2015]\s?|\)\s?[/-]\s?|"
+    r"\s\(0\)\s?|\(0\)){0,2}\d)*"
 )
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
@@ -102,16 +105,30 @@ class Candidate:
 
 def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterator[Hidden]:
     """Spans of telephone numbers in a plain text whose other findings are blanked."""
-    view = _NEVER.sub(lambda match: "\x01" * len(match.group()), text)
     kin: set[str] = set()  # how the references of this text are written
-    for match in _CANDIDATE.finditer(view):
-        if sum(map(str.isdigit, match.group())) < SHORTEST - 1:
+    for candidate in _candidates(text):
+        found = _phone_in(candidate, lang, text=text, around=around, kin=kin)
+        if found:
+            extension = _EXTENSION.match(text, found.end)
+            yield Hidden(found.start, extension.end() if extension else found.end, PHONE)
+
+
+def _candidates(text: str) -> Iterator[Candidate]:
+    """Runs of enough digits, after the dates and amounts in and beside them were taken out."""
+    for run in _CANDIDATE.finditer(text):
+        if _few_digits(run.group()):
             continue
-        for candidate in _readings(match.start(), match.group()):
-            found = _phone_in(candidate, lang, text=text, around=around, kin=kin)
-            if found:
-                extension = _EXTENSION.match(text, found.end)
-                yield Hidden(found.start, extension.end() if extension else found.end, PHONE)
+        low = max(0, run.start() - _MARGIN)
+        window = text[low : run.end() + _MARGIN]
+        if _NEVER.search(window):
+            window = _NEVER.sub(lambda match: "\x01" * len(match.group()), window)
+        for match in _CANDIDATE.finditer(window, run.start() - low, run.end() - low):
+            if not _few_digits(match.group()):
+                yield from _readings(low + match.start(), match.group())
+
+
+def _few_digits(written: str) -> bool:
+    return sum(map(str.isdigit, written)) < SHORTEST - 1
 
 
 def _phone_in(
