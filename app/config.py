@@ -54,6 +54,11 @@ class Settings:
         return self.data_dir / "outbox"
 
     @property
+    def classifier_path(self) -> Path:
+        """Where the trained classifier is kept."""
+        return self.data_dir / "triage"
+
+    @property
     def serves_loopback_only(self) -> bool:
         """True while the web door listens on this machine alone."""
         return is_loopback(self.host)

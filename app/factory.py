@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Flask
 
-from app import cli, health
+from app import health
 from app.accounts import views as accounts_views
+from app.cli import add_commands
 from app.config import Settings
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
@@ -28,7 +29,8 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, **parts: Any) -> Flask:
     """A desk that obeys `settings`. `parts` replace the real ones by name, as tests do."""
-    app = Flask(__name__)
+    app = Flask(__name__.partition(".")[0])
+    add_commands(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
@@ -44,7 +46,6 @@ def create_app(settings: Settings, **parts: Any) -> Flask:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
     prepare_web(app)
-    cli.add_commands(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

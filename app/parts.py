@@ -30,4 +30,4 @@ def make_parts(settings: Settings) -> dict[str, Any]:
 
 
 def _classifier(settings: Settings) -> Callable[[], Classifier]:
-    return cache(lambda: Classifier.load(settings.data_dir / "triage"))
+    return cache(lambda: Classifier.load(settings.classifier_path))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.triage.classify import Facts, Reason, Verdict
+from app.triage.verdict import Facts, Reason, Verdict
 
 from app.mail.smtp import SendingFailed
 from app.translation.engine import Scored
@@ -53,7 +53,7 @@ class WordClassifier:
 
     def classify(self, text: str, *, lang: str, facts: Facts | None = None) -> Verdict:
         found = [word for word in LEVEL_2_WORDS if word in text.lower()]
-        reasons = tuple(Reason(kind="word", text=word, start=None, end=None) for word in found)
+        reasons = tuple(Reason("word", "towards_2", word, towards=2) for word in found)
         intent = "safety_incident" if found else "order_status"
         return Verdict(
             level=2 if found else 1, confidence=0.9, intent=intent, intents=((intent, 0.9),),

@@ -15,6 +15,7 @@ from app.lib.clock import now
 from app.mail.describe import describe
 from app.mail.smtp import SendingFailed, SmtpTransport
 from app.relay.reading import general_anchors
+from app.translation.detect import Detector
 
 group = AppGroup("mail", help="Look at mails.")
 
@@ -46,7 +47,8 @@ def _described(name: str, source: Path | BinaryIO) -> dict[str, Any]:
         return {"file": name, "error": f"This file cannot be read: {fault.strerror}."}
     except ValueError as fault:
         return {"file": name, "error": str(fault)}
-    detected = part("detector").detect(described["text"])
+    detector: Detector = part("detector")
+    detected = detector.detect(described["text"])
     return {"file": name, **described, "lang": detected.lang}
 
 

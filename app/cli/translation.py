@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.cli.lines import BadLine, each_line, optional_text, text_of
 from app.config import Settings
 from app.extensions import part
+from app.translation.engine import Engine
 from app.translation.packages import PackageError, PackageStore
 from app.translation.translator import translate_text
 
@@ -36,7 +37,7 @@ def _detect(asked: dict[str, Any]) -> dict[str, Any]:
 @click.option("--to", "target", required=True, metavar="LANG")
 def translate_lines(source: str, target: str) -> None:
     """{"id","text"} → {"id","text","sentences","warnings"}."""
-    engine = part("engine")()
+    engine: Engine = part("engine")()
 
     def translate(asked: dict[str, Any]) -> dict[str, Any]:
         done = translate_text(engine, text_of(asked), source=source, target=target)
@@ -67,9 +68,9 @@ def install(what: tuple[str, ...], *, from_index: bool) -> None:
 def _from_index(store: PackageStore, what: tuple[str, ...]) -> None:
     if len(what) != 2:
         raise BadLine("--from-index takes two languages, for instance: --from-index fr en.")
-    with click.progressbar(
-        length=100, label="Downloading", file=click.get_text_stream("stderr")
-    ) as bar:
-        store.install_from_index(
-            *what, progress=lambda share: bar.update(int(share * 100) - bar.pos)
-        )
+
+    def progress(done: int, total: int | None) -> None:
+        share = f"{100 * done // total} %" if total else f"{done // 1024} kB"
+        click.echo(f"\rDownloading {what[0]} → {what[1]}: {share}", nl=done == total, err=True)
+
+    store.install_from_index(*what, progress=progress)

@@ -10,7 +10,7 @@ from app.cli.lines import each_line, optional_text, text_of
 from app.config import Settings
 from app.extensions import part
 from app.phrasebook import load
-from app.triage.intake import classifier
+from app.triage.intake import classifier, said
 from app.triage.train import train
 
 PHRASEBOOK = Path(__file__).parent.parent.parent / "phrasebook"
@@ -33,23 +33,20 @@ def _classify(asked: dict[str, Any]) -> dict[str, Any]:
         "confidence": round(verdict.confidence, 4),
         "intent": verdict.intent,
         "intents": [[name, round(share, 4)] for name, share in verdict.intents],
-        "reasons": [reason.text for reason in verdict.reasons],
+        "reasons": [said(reason) for reason in verdict.reasons],
     }
 
 
 @group.command("train")
 def train_now() -> None:
     """Train the classifier from the phrasebook and keep it in DATA_DIR."""
+    settings: Settings = part("settings")
     click.echo("Training the classifier from the phrasebook …", err=True)
-    train(load(PHRASEBOOK)).save(_folder())
+    train(load(PHRASEBOOK)).save(settings.classifier_path)
 
 
 def train_if_needed() -> None:
     """Train when there is no classifier yet."""
-    if not _folder().exists():
-        train_now.callback()
-
-
-def _folder() -> Path:
     settings: Settings = part("settings")
-    return settings.data_dir / "triage"
+    if not settings.classifier_path.exists():
+        click.get_current_context().invoke(train_now)

@@ -68,7 +68,7 @@ def _ticket(
     vendor_id = dice.choice(list(staff))
     waits = dice.random() < open_share
     since = now - timedelta(hours=dice.uniform(0, 23.5 if waits else 2400))
-    row = {
+    row: dict[str, Any] = {
         "id": number, "vendor_id": vendor_id, "buyer_id": dice.choice(buyers[vendor_id]),
         "assignee_id": dice.choice([*staff[vendor_id], None]), "lang": dice.choice(LANGS),
         "subject": f"Order 900-{number:07d}", "snippet": "Where is my order? It was promised.",
