@@ -70,7 +70,7 @@ def things(source: str, target: str) -> dict[str, list[Pair]]:
     return found
 
 
-def templates(path: Path, source: str, target: str) -> list[Pair]:
+def templates(path: Path, *, source: str, target: str) -> list[Pair]:
     header, lines = rows(path)
     return [(line[header.index(source)], line[header.index(target)]) for line in lines]
 
@@ -84,7 +84,9 @@ def filled(pairs: list[Pair], words: dict[str, list[Pair]]) -> Iterator[Pair]:
             yield _with(pair, dict(zip(slots, chosen, strict=True)))
 
 
-def drawn(pairs: list[Pair], words: dict[str, list[Pair]], dice: random.Random) -> Iterator[Pair]:
+def drawn(
+    pairs: list[Pair], words: dict[str, list[Pair]], *, dice: random.Random
+) -> Iterator[Pair]:
     """Every template equally often, whatever its slots, or the rare ones would never be learned."""
     for pair in pairs:
         for _ in range(DRAWS):
@@ -177,7 +179,7 @@ def padded(lists: list[list[int]], filler: int) -> torch.Tensor:
 
 
 def batches(
-    epoch: Iterable[Pair], pieces: sentencepiece.SentencePieceProcessor, dice: random.Random
+    epoch: Iterable[Pair], pieces: sentencepiece.SentencePieceProcessor, *, dice: random.Random
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """One pass over the sentences, freshly roughened, like lengths together."""
     ids = [([*pieces.encode(roughened(a, dice)), 0], [*pieces.encode(b), 0]) for a, b in epoch]
@@ -193,7 +195,7 @@ def rate(step: int, steps: int) -> float:
 
 
 def train(
-    corpus: Corpus, pieces: sentencepiece.SentencePieceProcessor, epochs: int
+    corpus: Corpus, pieces: sentencepiece.SentencePieceProcessor, *, epochs: int
 ) -> MarianMTModel:
     torch.manual_seed(SEED)
     dice = random.Random(SEED)
@@ -204,8 +206,11 @@ def train(
     model.get_input_embeddings().weight.data[model.config.pad_token_id] = 0.0
     model.train()
     for epoch in range(epochs):
-        sentences = drawn(corpus.pairs, corpus.words, dice)
-        losses = [_step(model, optimizer, schedule, b) for b in batches(sentences, pieces, dice)]
+        sentences = drawn(corpus.pairs, corpus.words, dice=dice)
+        losses = [
+            _step(model, optimizer, schedule=schedule, batch=b)
+            for b in batches(sentences, pieces, dice=dice)
+        ]
         print(f"epoch {epoch + 1}/{epochs} loss {sum(losses) / len(losses):.4f}", flush=True)
     return model.eval()
 
@@ -213,6 +218,7 @@ def train(
 def _step(
     model: MarianMTModel,
     optimizer: torch.optim.Optimizer,
+    *,
     schedule: torch.optim.lr_scheduler.LambdaLR,
     batch: tuple[torch.Tensor, torch.Tensor],
 ) -> float:
@@ -233,7 +239,9 @@ def _step(
     return float(loss.detach())
 
 
-def convert(model: MarianMTModel, pieces: sentencepiece.SentencePieceProcessor, to: Path) -> None:
+def convert(
+    model: MarianMTModel, pieces: sentencepiece.SentencePieceProcessor, *, to: Path
+) -> None:
     """Write `model` as an int8 CTranslate2 model into the new folder `to`."""
     spec = MarianMTLoader().get_model_spec(model)
     spec.config.add_source_eos = True
@@ -257,7 +265,7 @@ def lexicon(pairs: list[Pair]) -> str:
     return "\n".join(sorted(words - {""})) + "\n"
 
 
-def metadata(source: str, target: str, version: str, floor: float) -> str:
+def metadata(source: str, target: str, *, version: str, floor: float) -> str:
     """What argostranslate reads, and what only this desk does (`dragoman`)."""
     fields = {
         "package_version": version,
@@ -273,7 +281,7 @@ def metadata(source: str, target: str, version: str, floor: float) -> str:
 
 
 def scores(
-    folder: Path, pieces: sentencepiece.SentencePieceProcessor, pairs: list[Pair]
+    folder: Path, pieces: sentencepiece.SentencePieceProcessor, *, pairs: list[Pair]
 ) -> tuple[list[float], int]:
     """The converted model's score for each known sentence, and how many it gets exactly right."""
     translator = ctranslate2.Translator(str(folder / "model"), inter_threads=1, intra_threads=2)
@@ -295,21 +303,25 @@ def pack(folder: Path, to: Path) -> None:
 
 def build(source: str, target: str, *, version: str, epochs: int, out: Path) -> Path:
     """Train, convert, measure and pack one direction; the package's path."""
-    corpus = Corpus(templates(HERE / "tiny_corpus.tsv", source, target), things(source, target))
+    corpus = Corpus(
+        templates(HERE / "tiny_corpus.tsv", source=source, target=target), things(source, target)
+    )
     pairs = list(filled(corpus.pairs, corpus.words))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / f"translate-{source}_{target}-{version.replace('.', '_')}"
         folder.mkdir()
         pieces = learn_pieces(pairs, folder)
-        convert(train(corpus, pieces, epochs), pieces, folder / "model")
+        convert(train(corpus, pieces, epochs=epochs), pieces, to=folder / "model")
         dice = random.Random(SEED)
         known = [marked(pair, dice) for pair in pairs]
-        _, right = scores(folder, pieces, known)
-        rough, _ = scores(folder, pieces, [(roughened(a, dice), b) for a, b in known])
+        _, right = scores(folder, pieces, pairs=known)
+        rough, _ = scores(folder, pieces, pairs=[(roughened(a, dice), b) for a, b in known])
         floor = sorted(rough)[len(rough) // 100] - 0.05  # 99 of 100 known sentences are above it
         print(f"{source}>{target}: {right}/{len(known)} exact, floor {floor:.3f}", flush=True)
         (folder / "lexicon.txt").write_text(lexicon(pairs), encoding="utf-8")
-        (folder / "metadata.json").write_text(metadata(source, target, version, floor), "utf-8")
+        (folder / "metadata.json").write_text(
+            metadata(source, target, version=version, floor=floor), "utf-8"
+        )
         to = out / f"{folder.name}.argosmodel"
         pack(folder, to)
     return to
@@ -323,7 +335,7 @@ def main() -> None:
     asked.add_argument("--epochs", type=int, default=32)
     asked.add_argument("--out", type=Path, default=HERE.parent / "packages")
     args = asked.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # layers this small wait for each other otherwise
     print(build(args.source, args.target, version=args.version, epochs=args.epochs, out=args.out))
 
 

@@ -44,7 +44,7 @@ def find_fault(
         (source.count("+") > output.count("+"), "A plus sign is missing."),
         (repeats(output) and not repeats(source), "The engine repeated itself."),
         (not fits(source, output), "The length does not fit the original."),
-        (not in_script(output, facts, languages[1]), "The text is in the wrong script."),
+        (not in_script(output, facts, target=languages[1]), "The text is in the wrong script."),
         (is_unchanged(source, output), "The engine gave the original back."),
         (is_flipped(source, output, languages=languages), "A “not” was lost or added."),
         (question_lost(source, output), "A question and a statement were exchanged."),
@@ -94,7 +94,7 @@ def _weight(text: str) -> int:
     return len(text) + 2 * len(_WIDE.findall(text))
 
 
-def in_script(output: str, facts: Sequence[str], target: str) -> bool:
+def in_script(output: str, facts: Sequence[str], *, target: str) -> bool:
     """Whether most letters, facts aside, are of the script that `target` is written in."""
     for fact in facts:
         output = output.replace(fact, " ")

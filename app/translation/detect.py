@@ -32,7 +32,7 @@ MIN_CONFIDENCE = 0.25
 PROFILE_WEIGHT = 0.2  # measured, with OWN_WEIGHT, on tests/translation/short_texts.tsv
 OWN_WEIGHT = 0.5
 FEW = 12
-PRIOR_FLOOR = 0.005  # a language nobody expected may still be the right one
+PRIOR_FLOOR = 0.002  # a language nobody expected may still be the right one
 
 _DATA = Path(__file__).parent / "data" / "languages"
 _NOISE = re.compile(
@@ -80,8 +80,9 @@ class Detector:
     def detect(self, text: str, *, priors: Mapping[str, float] | None = None) -> Detected:
         """The language of `text`.
 
-        `priors` says what was expected before reading (storefront, history), any positive weights
-        by language. They settle short texts and hardly move long ones.
+        `priors` says what was expected before reading (storefront, history), as probabilities by
+        language; what they leave of 1 is shared by the others. They settle short texts and hardly
+        move long ones.
         """
         clean = without_noise(text)
         script = script_of(clean)
@@ -90,7 +91,7 @@ class Detector:
             return NOTHING
         if len(among) == 1:
             return Detected(among[0], 1.0)
-        return _likeliest(among, words(clean)[:MAX_WORDS], priors or {})
+        return _likeliest(among, words(clean)[:MAX_WORDS], priors=priors or {})
 
     def _written_in(self, script: str, clean: str) -> tuple[str, ...]:
         if not script:
@@ -142,24 +143,33 @@ def _told_by_letters(among: tuple[str, ...], text: str) -> tuple[str, ...]:
 
 
 def _likeliest(
-    among: Sequence[str], tokens: Sequence[str], priors: Mapping[str, float]
+    among: Sequence[str], tokens: Sequence[str], *, priors: Mapping[str, float]
 ) -> Detected:
     own, profiles = _own_votes(), _profile_votes()
-    evidence = _evidence(own, own.sum(g for word in tokens for g in grams_of(word)), OWN_WEIGHT)
+    evidence = _evidence(
+        own, own.sum(g for word in tokens for g in grams_of(word)), weight=OWN_WEIGHT
+    )
     letters = profiles.sum(_profile_grams(tokens))
-    for lang, log in _evidence(profiles, letters, PROFILE_WEIGHT).items():
+    for lang, log in _evidence(profiles, letters, weight=PROFILE_WEIGHT).items():
         evidence[lang] = evidence.get(lang, 0.0) + log
     if not any(evidence.values()):
         return NOTHING
-    expected = sum(priors.get(lang, 0.0) for lang in among)
-    logs = [
-        evidence[lang] + (log_or(priors.get(lang, 0.0) / expected, PRIOR_FLOOR) if expected else 0)
-        for lang in among
-    ]
+    expected = _expected(among, priors)
+    logs = [evidence[lang] + expected[lang] for lang in among]
     return _best(among, softmax(np.array(logs, dtype=np.float32)))
 
 
-def _evidence(votes: Votes, counted: tuple[Logs, int], weight: float) -> dict[str, float]:
+def _expected(among: Sequence[str], priors: Mapping[str, float]) -> dict[str, float]:
+    """Log probabilities before reading. What the priors leave of 1 is shared by the others."""
+    known = {lang: max(0.0, priors.get(lang, 0.0)) for lang in among}
+    total = sum(known.values())
+    others = max(1, sum(1 for value in known.values() if value == 0))
+    rest = max(0.0, 1.0 - total) / others
+    scale = max(1.0, total)
+    return {lang: log_or(value / scale or rest, PRIOR_FLOOR) for lang, value in known.items()}
+
+
+def _evidence(votes: Votes, counted: tuple[Logs, int], *, weight: float) -> dict[str, float]:
     """Letter groups overlap, so their sum claims more than it knows: damped by the square root.
 
     A handful of them claims too much as well: one short word is hardly a language.

@@ -185,15 +185,16 @@ class ArgosEngine:
         """See `Engine.translate`."""
         packages = packages_in(self._folder)
         if (source, target) in packages:
-            return self._leg(packages, (source, target), sentences)
+            return self._leg(packages, (source, target), sentences=sentences)
         if (source, PIVOT) not in packages or (PIVOT, target) not in packages:
             raise NoPackageError(source, target)
-        halfway = self._leg(packages, (source, PIVOT), sentences)
-        rest = self._leg(packages, (PIVOT, target), [scored.text for scored in halfway])
+        halfway = self._leg(packages, (source, PIVOT), sentences=sentences)
+        english = [scored.text for scored in halfway]
+        rest = self._leg(packages, (PIVOT, target), sentences=english)
         return [_joined(a, b) for a, b in zip(halfway, rest, strict=True)]
 
     def _leg(
-        self, packages: Mapping[Pair, Package], pair: Pair, sentences: Sequence[str]
+        self, packages: Mapping[Pair, Package], pair: Pair, *, sentences: Sequence[str]
     ) -> list[Scored]:
         model = self._model(packages[pair])
         results = model.translate(sentences)

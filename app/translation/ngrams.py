@@ -51,7 +51,7 @@ def grams(word: str) -> Iterator[str]:
 class Votes:
     """A table of log probabilities: one row a feature, one column a language."""
 
-    def __init__(self, languages: Sequence[str], rows: Mapping[str, int], logs: Logs) -> None:
+    def __init__(self, languages: Sequence[str], rows: Mapping[str, int], *, logs: Logs) -> None:
         self.languages = tuple(languages)
         self._rows = dict(rows)
         self._logs = logs
@@ -75,10 +75,10 @@ class Votes:
         for column, found in enumerate(counts.values()):
             for feature, count in found.items():
                 table[rows[feature], column] = count
-        logs = np.log(_smoothed(table, sizes, smoothing))
+        logs = np.log(_smoothed(table, sizes, add=smoothing))
         weights = np.where(sizes == 0, WORD_WEIGHT, 1.0)[:, None]
         centred = (logs - logs.max(axis=1, keepdims=True)) * weights
-        return cls(tuple(counts), rows, centred.astype(np.float32))
+        return cls(tuple(counts), rows, logs=centred.astype(np.float32))
 
     def sum(self, features: Iterable[str]) -> tuple[Logs, int]:
         """The summed log evidence by language, and how many features were known."""
@@ -104,7 +104,7 @@ def _kind(feature: str) -> int:
     return 0 if feature.startswith("=") else len(feature)
 
 
-def _smoothed(table: NDArray[np.float64], sizes: NDArray[np.int_], add: float) -> Logs:
+def _smoothed(table: NDArray[np.float64], sizes: NDArray[np.int_], *, add: float) -> Logs:
     shares = np.empty_like(table)
     for size in np.unique(sizes):
         part = table[sizes == size] + add

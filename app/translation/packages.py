@@ -90,16 +90,16 @@ class PackageStore:
         self._throw_away(Path(found.package_path))
 
     def install_from_index(
-        self, source: str, target: str, progress: Progress = no_progress
+        self, source: str, target: str, *, progress: Progress = no_progress
     ) -> Installed:
         """Download the newest package for the pair and install it.
 
         A download that broke off goes on where it stopped. Raises NoNetworkError, PackageError.
         """
-        links = newest_links(read_index(self._index), source, target)
+        links = newest_links(read_index(self._index), source=source, target=target)
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f".download-{source}_{target}.part"
-        download(links[0], part, progress)
+        download(links[0], part, progress=progress)
         try:
             return self.install_file(part)
         finally:
@@ -178,7 +178,7 @@ def read_index(address: str) -> list[dict[str, Any]]:
     return [entry for entry in index if isinstance(entry, dict)]
 
 
-def newest_links(index: list[dict[str, Any]], source: str, target: str) -> list[str]:
+def newest_links(index: list[dict[str, Any]], *, source: str, target: str) -> list[str]:
     """Where the newest package for the pair lies. Raises PackageError when it is not offered."""
     offers = [e for e in index if (e.get("from_code"), e.get("to_code")) == (source, target)]
     offers.sort(key=lambda e: [int(n) for n in re.findall(r"\d+", str(e.get("package_version")))])
@@ -188,7 +188,7 @@ def newest_links(index: list[dict[str, Any]], source: str, target: str) -> list[
     return links
 
 
-def download(address: str, to: Path, progress: Progress) -> None:
+def download(address: str, to: Path, *, progress: Progress) -> None:
     """Bring `address` into the file `to`, going on after what is there already."""
     have = to.stat().st_size if to.exists() else 0
     with _opened(address, start=have) as (answer, goes_on):

@@ -80,18 +80,18 @@ def find_facts(sentence: str, keep: Iterable[str] = ()) -> tuple[Fact, ...]:
 
     `keep` is matched as whole words, in any case, before everything else.
     """
-    kept = [_fact(sentence, *found.span()) for found in _kept(tuple(sorted(keep)), sentence)]
+    kept = [_fact(sentence, found.span()) for found in _kept(tuple(sorted(keep)), sentence)]
     taken = list(kept)
     for found in _FACT.finditer(sentence):
         if found.lastgroup is None or found.lastgroup == "ordinal":
             continue
-        start, end = _trimmed(sentence, *found.span(found.lastgroup), kind=found.lastgroup)
+        start, end = _trimmed(sentence, found.span(found.lastgroup), kind=found.lastgroup)
         if start < end and not any(start < fact.end and fact.start < end for fact in kept):
-            taken.append(_fact(sentence, start, end))
+            taken.append(_fact(sentence, (start, end)))
     return tuple(sorted(taken, key=lambda fact: fact.start))
 
 
-def mask(sentence: str, facts: Sequence[Fact], form: str) -> Masked:
+def mask(sentence: str, facts: Sequence[Fact], *, form: str) -> Masked:
     """`sentence` with the n-th fact replaced by `form` with n, counted from one."""
     marks = tuple(form.format(n) for n in range(1, len(facts) + 1))
     text, at = "", 0
@@ -137,12 +137,14 @@ def is_capitalised(word: str) -> bool:
     return bool(re.match(rf"[{_UPPER}]", word))
 
 
-def _fact(sentence: str, start: int, end: int) -> Fact:
+def _fact(sentence: str, span: tuple[int, int]) -> Fact:
+    start, end = span
     return Fact(start, end, sentence[start:end])
 
 
-def _trimmed(sentence: str, start: int, end: int, *, kind: str) -> tuple[int, int]:
+def _trimmed(sentence: str, span: tuple[int, int], *, kind: str) -> tuple[int, int]:
     """A link or a code does not own the punctuation after it."""
+    start, end = span
     if kind in ("link", "code", "address"):
         while end > start and sentence[end - 1] in _TAIL:
             if sentence[end - 1] == ")" and "(" in sentence[start:end]:

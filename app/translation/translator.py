@@ -185,15 +185,15 @@ def _with_facts(job: _Job, left: _Left) -> list[str]:
 
 
 def _tried(job: _Job, keep: Mapping[str, Sequence[str]], *, form: str) -> dict[str, _Result]:
-    masked = {s: mask(s, find_facts(s, names), form) for s, names in keep.items()}
+    masked = {s: mask(s, find_facts(s, names), form=form) for s, names in keep.items()}
     scored = job.ask([hidden.text for hidden in masked.values()])
     return {
-        sentence: _judged(job, sentence, hidden, result)
+        sentence: _judged(job, sentence, masked=hidden, scored=result)
         for (sentence, hidden), result in zip(masked.items(), scored, strict=True)
     }
 
 
-def _judged(job: _Job, sentence: str, masked: Masked, scored: Scored) -> _Result:
+def _judged(job: _Job, sentence: str, *, masked: Masked, scored: Scored) -> _Result:
     unknown = tuple(word for word in scored.unknown if word in sentence)
     if unknown:
         return _Trouble(f"The package does not know “{unknown[0]}”.", unknown)
@@ -218,11 +218,11 @@ def _cut_at_facts(job: _Job, left: _Left) -> dict[str, _Result]:
         if not is_fact and any(map(str.isalpha, piece))
     }
     told = _tried(job, stretches, form=FORMS[0])
-    return {s: _sewn(s, pieces, told) or left[s] for s, pieces in cut.items()}
+    return {s: _sewn(s, pieces, told=told) or left[s] for s, pieces in cut.items()}
 
 
 def _sewn(
-    sentence: str, pieces: Iterable[tuple[str, bool]], told: Mapping[str, _Result]
+    sentence: str, pieces: Iterable[tuple[str, bool]], *, told: Mapping[str, _Result]
 ) -> Sentence | None:
     text, sure = "", 1.0
     for piece, _ in pieces:

@@ -131,9 +131,9 @@ def test_the_newest_version_on_offer_is_taken() -> None:
         return {"from_code": "fr", "to_code": "en", "package_version": version, "links": [link]}
 
     index = [offer("1.10", "https://b"), offer("1.9", "https://a"), offer("2.0", "ipfs://c")]
-    assert newest_links(index, "fr", "en")[0] == "https://b"
+    assert newest_links(index, source="fr", target="en")[0] == "https://b"
     with pytest.raises(PackageError, match="no package from fr to pl"):
-        newest_links(index, "fr", "pl")
+        newest_links(index, source="fr", target="pl")
 
 
 class Shelf(BaseHTTPRequestHandler):
@@ -176,7 +176,7 @@ def shelf() -> Iterator[str]:
 def test_a_package_comes_from_the_index_with_progress(shelf: str, tmp_path: Path) -> None:
     store = PackageStore(tmp_path, index=shelf)
     seen: list[tuple[int, int | None]] = []
-    store.install_from_index("fr", "en", lambda done, total: seen.append((done, total)))
+    store.install_from_index("fr", "en", progress=lambda done, total: seen.append((done, total)))
     size = FR_EN.stat().st_size
     assert seen[-1] == (size, size)
     assert [p.version for p in store.installed()] == ["0.1"]

@@ -58,7 +58,7 @@ def test_names_to_keep_win_over_everything_else_and_match_whole_words() -> None:
 
 def test_marks_stand_for_facts_and_give_them_back() -> None:
     sentence = "J'ai payé 37,80 € le 12/03 pour la 113-1."
-    masked = mask(sentence, find_facts(sentence), "XZ{}")
+    masked = mask(sentence, find_facts(sentence), form="XZ{}")
     assert masked.text == "J'ai payé XZ1 le XZ2 pour la XZ3."
     assert unmask(masked, "On XZ2 I paid XZ1 for XZ3.") == "On 12/03 I paid 37,80 € for 113-1."
     assert unmask(masked, "On xz 2 I paid XZ1 for XZ3.") == "On 12/03 I paid 37,80 € for 113-1."
@@ -69,12 +69,12 @@ def test_marks_stand_for_facts_and_give_them_back() -> None:
 )
 def test_a_missing_doubled_or_changed_mark_gives_nothing_back(answer: str) -> None:
     sentence = "J'ai payé 37,80 € le 12/03 pour la 113-1."
-    assert unmask(mask(sentence, find_facts(sentence), "XZ{}"), answer) is None
+    assert unmask(mask(sentence, find_facts(sentence), form="XZ{}"), answer) is None
 
 
 def test_the_tenth_mark_is_not_taken_for_the_first() -> None:
     sentence = " ".join(f"{n}." for n in range(11, 21))
-    masked = mask(sentence, find_facts(sentence), "XZ{}")
+    masked = mask(sentence, find_facts(sentence), form="XZ{}")
     assert unmask(masked, masked.text) == sentence
 
 
@@ -91,6 +91,6 @@ def test_a_line_of_capitalised_words_may_be_a_name(line: str, name: bool) -> Non
 def test_a_sentence_is_its_pieces_and_its_mask_turns_back(sentence: str, form: str) -> None:
     found = find_facts(sentence)
     assert "".join(piece for piece, _ in between(sentence, found)) == sentence
-    masked = mask(sentence, found, form)
+    masked = mask(sentence, found, form=form)
     if form.format(1)[:2] not in sentence.upper():
         assert unmask(masked, masked.text) in (sentence, None)
