@@ -13,7 +13,11 @@ from app.mail.attributions import words
 
 _WINDOW = 5  # lines of one attribution
 _LOOKED_AT = 600  # letters of a line that are looked at
-_SPACES = re.compile(r"[\s\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# A colon, an address, a number, a quote mark, or a drawn line; an attribution begins with one.
+_STRIKING = re.compile(r"[:：@\d>]|^[-_=*‐-―]")
+_ORIGINAL_WORDS = frozenset(words(attributions.ORIGINAL))
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"\s+")
 
 
 def _any_of(block: str) -> str:
@@ -21,12 +25,16 @@ def _any_of(block: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words(block), key=len, reverse=True))
 
 
-_WROTE = re.compile(rf"(?<![^\W_])(?:{_any_of(attributions.WROTE)})(?![^\W_])", re.IGNORECASE)
-_ENDS_WITH_WROTE = re.compile(
-    rf"(?:^|[\s>\])\"”,]|(?<=[\u3040-\uffdc]))(?:{_any_of(attributions.WROTE)})\s?[:：]?$",
-    re.IGNORECASE,
-)
-_ORIGINAL = re.compile(rf"[-_=*—–\s]{{2,80}}(?:{_any_of(attributions.ORIGINAL)})\b.{{0,40}}", re.I)
+# Scripts without spaces have no edges of words to ask for.
+_JOINED = _any_of(attributions.WROTE_JOINED)
+_WORD = rf"(?:(?<![^\W_])(?:{_any_of(attributions.WROTE)})(?![^\W_])|{_JOINED})"
+_WROTE_WORDS = frozenset(word for word in words(attributions.WROTE) if " " not in word)
+_WROTE_PHRASES = tuple(word for word in words(attributions.WROTE) if " " in word)
+_WROTE_PHRASES += tuple(words(attributions.WROTE_JOINED))
+_TOKEN = re.compile(r"[^\W\d_]+(?:\([^\W\d_]{1,3}\))?")
+_ENDS_WITH_WROTE = re.compile(rf"{_WORD}\s?[:：]?$", re.IGNORECASE)
+_QUOTING = re.compile(rf"(?:{_any_of(attributions.QUOTING)}) ", re.IGNORECASE)
+_ORIGINAL = re.compile(rf"[-_=*‐-―\s]{{2,80}}(?:{_any_of(attributions.ORIGINAL)})\b.{{0,40}}", re.I)
 _ORIGINAL_BARE = re.compile(rf"(?:{_any_of(attributions.ORIGINAL)})\s?[:：]?", re.IGNORECASE)
 _FORWARDED = re.compile(
     rf"[-_=*\s]{{0,80}}(?:begin )?(?:{_any_of(attributions.FORWARDED)})\s?[:：]?[-_=*\s]{{0,80}}",
@@ -37,11 +45,12 @@ _PRONOUN = re.compile(
 )
 _ROLE = {name: role for role, block in attributions.FIELDS.items() for name in words(block)}
 _LABEL = re.compile(r"([^\W\d_][^:：<>@]{0,30}?)\s?[:：]\s?(.*)")
-_RULE = re.compile(r"[-_=*—–]{5,}|(?:[-_] ){5,}[-_]?")
+_RULE = re.compile(r"[-_=*‐-―]{5,}|(?:[-_] ){5,}[-_]?")
 _DATE = re.compile(
     r"\d{1,2}[:.h時시]\s?\d{2}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
     r"|\d{1,2}\s?[月월]|\d年"
 )
+_TIME = re.compile(r"\d{1,2}\s?[:.h時시点]\s?\d{2}|\d{1,2}\s?(?:h|Uhr|時|시)\b")
 _ADDRESS = re.compile(r"[^\s<>()@\"]{1,100}@[^\s<>()@\"]{1,150}")
 _ENCLOSED = re.compile(
     r"[<(\[]\s?(?:mailto:)?[^\s<>()@]{1,100}@[^\s<>()]{1,200}[>)\]]{1,3}[^<>:：]{0,40}[:：]?$"
@@ -53,8 +62,27 @@ _SHARED = re.compile(
     r"|Dec)"
     r"[^\n]{5,300}\bwrote:\s?)"
 )
+# Yahoo's phone program writes the quote behind its attribution.
+_SHARED_QUOTE = re.compile(
+    rf"([^\n]{{10,300}}@[^\s<>]{{1,150}}>\s?(?:{_any_of(attributions.WROTE)})\s?:)\s{{2,9}}(\S.*)",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"\s{0,3}>")
 _LINK_REST = re.compile(r"\s?\(https?://[^\s()]{1,300}\)\s?>?\s?|[^\s()]{1,300}\)\s?")
+
+
+def split_shared_line(line: str) -> list[str]:
+    """Lines that lost the break between them: "Thanks! On Mon … wrote:", "… wrote:   Dear Kim"."""
+    if " On " in line or "-On " in line:
+        match = _SHARED.fullmatch(line[:_LOOKED_AT].rstrip())
+        said = match and not line.lstrip().startswith((">", "-")) and _DATE.search(match["quote"])
+        if match and said:
+            return [match["said"].rstrip("- "), match["dashes"] + match["quote"]]
+    if ":  " in line and "@" in line:
+        match = _SHARED_QUOTE.fullmatch(line[:_LOOKED_AT])
+        if match and _DATE.search(match[1]) and len(line) <= _LOOKED_AT:
+            return [match[1], match[2]]
+    return [line]
 
 
 class Known(Protocol):
@@ -72,7 +100,21 @@ class Known(Protocol):
 
 def plain(line: str) -> str:
     """A line for comparing: one space between words, no stars of bold type, no hidden letters."""
-    return _SPACES.sub(" ", line[:_LOOKED_AT].replace("*", "")).strip()
+    return _SPACES.sub(" ", _UNSEEN.sub("", line[:_LOOKED_AT].replace("*", ""))).strip()
+
+
+def says_wrote(text: str) -> bool:
+    """A word for "wrote" stands in the text. Looked up, since one long pattern takes ten times as
+    long."""
+    text = text.lower()
+    if any(phrase in text for phrase in _WROTE_PHRASES):
+        return True
+    return not _WROTE_WORDS.isdisjoint(_TOKEN.findall(text))
+
+
+def ends_with_wrote(text: str) -> bool:
+    """The text ends with such a word, and perhaps a colon."""
+    return bool(_ENDS_WITH_WROTE.search(text[-40:]))
 
 
 class Marks:
@@ -85,23 +127,19 @@ class Marks:
         self._names = tuple(plain(n).lower() for n in known.names if len(n) > 2)
         self._delimiters = tuple(plain(d).lower() for d in known.delimiters if len(d.strip()) > 7)
         self._sent_texts = known.sent_texts
+        self._knows_us = bool(self._names or self._delimiters)
 
-    @staticmethod
-    def split_shared_line(line: str) -> list[str]:
-        """ "Thanks! On Mon … wrote:" is two lines that lost the break between them."""
-        if "wrote:" not in line or (" On " not in line and "-On " not in line):
-            return [line]
-        match = _SHARED.fullmatch(line[:_LOOKED_AT].rstrip())
-        if (
-            match is None
-            or line.lstrip().startswith((">", "-"))
-            or not _DATE.search(match["quote"])
-        ):
-            return [line]
-        return [match["said"].rstrip("- "), match["dashes"] + match["quote"]]
+    def is_prose(self, at: int) -> bool:
+        """The line cannot begin anything that a mail program wrote; most lines are such."""
+        text = self._plain[at]
+        if _STRIKING.search(text) or text.lower() in _ORIGINAL_WORDS:
+            return False
+        return not (self._knows_us and (self.is_delimiter(at) or self._names_us(text)))
 
     def is_quoted(self, at: int) -> bool:
         """The line begins with ">"."""
+        if ">" not in self._lines[at][:4]:
+            return False
         return bool(_QUOTED.match(self._lines[at])) and not self._plain[at].endswith("<<")
 
     def is_rule(self, at: int) -> bool:
@@ -203,13 +241,13 @@ class Marks:
 
     def _is_quote_below(self, text: str, below: int) -> bool:
         """The next text is quoted; a ">" that closes the "<" of an address above is not."""
-        closes = text.count("<") > text.count(">") and _ENDS_WITH_WROTE.search(self._plain[below])
+        closes = text.count("<") > text.count(">") and ends_with_wrote(self._plain[below])
         return self.is_quoted(below) and not closes
 
     def _next_of_sentence(self, line: int) -> int | None:
         """The line on which an attribution may go on: the next, or past a blank one a "<"."""
         if line + 1 < len(self._lines) and self._plain[line + 1]:
-            quoted = self.is_quoted(line + 1) and not _ENDS_WITH_WROTE.search(self._plain[line + 1])
+            quoted = self.is_quoted(line + 1) and not ends_with_wrote(self._plain[line + 1])
             return None if quoted or re.search(r"[!?]$", self._plain[line]) else line + 1
         below = self.next_text(line + 1)
         return below if below is not None and self._plain[below].startswith("<") else None
@@ -218,26 +256,32 @@ class Marks:
         text = self._plain[at]
         if _DATE.search(text[:80]) or text.startswith("--"):
             return True
-        return "@" in text or self._names_us(text) or bool(_WROTE.search(text))
+        return "@" in text or self._names_us(text) or says_wrote(text)
 
     def _is_attribution(self, text: str, *, followed: bool) -> bool:
         bare = text.strip("-—– ")
         colon = bare.endswith((":", "："))
-        dashed = text.startswith("--") and text.endswith("--")
-        wrote = bool(_ENDS_WITH_WROTE.search(bare)) or (colon and bool(_WROTE.search(bare)))
-        dated = bool(_DATE.search(bare))
-        if dashed and wrote:
-            return True
+        if not (colon or followed or ends_with_wrote(bare)):
+            return False
         if self._names_our_address(text) and (colon or followed):
             return True
+        dated = bool(_DATE.search(bare))
         if self._names_us(text) and colon and (dated or followed):
             return True
-        if followed:
-            return self._is_followed_attribution(bare, dated=dated, wrote=wrote, colon=colon)
-        enclosed = bool(_ENCLOSED.search(bare))
-        if dated and enclosed and (colon or wrote):
+        wrote = ends_with_wrote(bare) or (colon and says_wrote(bare))
+        if wrote and text.startswith("--") and text.endswith("--"):
             return True
-        return wrote and dated and (colon or enclosed) and _is_about_somebody(bare)
+        if followed and not _QUOTING.match(bare):
+            return self._is_followed_attribution(bare, dated=dated, wrote=wrote, colon=colon)
+        return self._is_lone_attribution(bare, dated=dated, wrote=wrote)
+
+    @staticmethod
+    def _is_lone_attribution(text: str, *, dated: bool, wrote: bool) -> bool:
+        """With nothing quoted below, it takes an address, or a time and a name that is no "I"."""
+        enclosed = bool(_ENCLOSED.search(text))
+        if enclosed and (dated or _QUOTING.match(text)):
+            return True
+        return wrote and bool(_TIME.search(text)) and _is_about_somebody(text)
 
     @staticmethod
     def _is_followed_attribution(text: str, *, dated: bool, wrote: bool, colon: bool) -> bool:
@@ -270,7 +314,13 @@ class Marks:
         return "(http" in self._plain[at] or above.rfind("(") > above.rfind(")")
 
     def is_real_quote(self, at: int, end: int) -> bool:
-        """A run without attribution: two lines, or a single one that is no "> 50 EUR"."""
+        """A run without attribution: two lines, or a single one that is no "> 50 EUR". Under a
+        colon ">" may be how a person draws a list."""
+        above = next(
+            (self._plain[i] for i in range(at - 1, max(at - 4, -1), -1) if self._plain[i]), ""
+        )
+        if above.endswith(":") and not _DATE.search(above):
+            return False
         run = [line for line in self._lines[at:end] if line.strip()]
         if len(run) > 1 or self._quoted_lines > 1:
             return True
@@ -311,9 +361,7 @@ def _is_block(roles: dict[str, str], text: str) -> bool:
         return False
     if "from" not in known:
         return "@" in roles.get("to", "") or {"to", "subject"} <= known
-    addressed = "@" in text
-    dated = bool(_DATE.search(roles.get("date", "")))
-    return addressed or (dated and "from" in known) or len(known) >= 3
+    return "@" in text or (len(known) >= 3 and "subject" in known)
 
 
 def _is_about_somebody(text: str) -> bool:

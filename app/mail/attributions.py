@@ -14,8 +14,18 @@ kirjoitti|napisał(a)|napisał|napisała|napisal(a)|napisal|napisala|pisze|napsa
 napísal(a)|napísal|napísala|píše|írta|ezt írta|a következőt írta|a scris|je napisao|je napisala
 napisao|je napisal|написа|написал(а)|написал|написала|написал(-а)|пишет|писал|писала|пише
 написав|написала(в)|έγραψε|yazdı|şunu yazdı|şöyle yazdı|đã viết|menulis|เขียนว่า
-さんは書きました|のメール|書きました|写道|寫道|写到|작성|님이 작성|썼습니다|كتب|כתב|כתבה|כתב/ה
+のメール|كتب|כתב|כתבה|כתב/ה
 kirjutas|rakstīja|rašė|skrifaði|idatzi du|het volgende geschreven
+"""
+
+WROTE_JOINED = """
+さんは書きました|のメール|書きました|写道|寫道|写到|작성|님이 작성|썼습니다|เขียนว่า
+"""
+
+# Before a name and an address, where no verb follows.
+QUOTING = """
+quoting|zitat von|citando|citando a|citation de|en réponse à|citat från|citat af|sitat fra|cytat
+cytuję|cituji|lainaus|idézet|citând|цитата|quota
 """
 
 # Between hyphens, above the mail that is answered.
@@ -113,7 +123,7 @@ SENT_FROM = (
         r"|herunterladen).{0,40}"
     ),
     r"envoyé (?:de|depuis|à partir d[e’'u]|avec|par) ?.{2,60}",
-    r"(?:téléchargez|obtenir) outlook (?:pour|für) .{1,40}",
+    r"(?:télécharge[rz]|obtenir|obtenez) outlook (?:pour|für) .{1,40}",
     r"enviad[oa] (?:desde|do|da|de|con|com|a partir d[eo]|através d[eo]) .{2,60}",
     r"(?:obtener|obter) (?:o )?outlook para .{1,40}",
     r"inviat[oa] (?:da|dal|dall[’'a]|con|tramite) ?.{2,60}",
@@ -130,7 +140,7 @@ SENT_FROM = (
     r"отправлено (?:с|из|от) .{2,60}|надіслано (?:з|із) .{2,60}|изпратено от .{2,60}",
     r"στάλθηκε από .{2,60}|εστάλη από .{2,60}",
     r".{2,40}(?:den|dan|’den|'den|’dan|'dan|umdan|imden) gönderildi\.?",
-    r"発信元|.{2,30}から送信.{0,3}|.{2,30}から(?:送信|のメール)",
+    r"発信元|.{2,30}から送信.{0,3}|.{2,30}から(?:送信)",
     r"发自我的.{1,30}|從我的.{1,30}傳送|发自.{2,30}|.{2,30}에서 보냄|나의 .{2,30}에서 보냄",
     r"đã gửi từ .{2,60}|dikirim dari .{2,60}|poslano (?:iz|sa|z) .{2,60}",
     r"הישלח מה.{1,30}|נשלח מה.{1,30}|أُرسلت من .{1,40}|تم الإرسال من .{1,40}",

@@ -19,7 +19,7 @@ from app.mail.part import Part
 
 # Longer texts are cut for display; the bytes of the mail keep everything.
 TEXT_LIMIT = 500_000
-_PGP = re.compile(r"^\s*-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_PGP = re.compile(r"^[ \t]{0,20}-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _PAGE = re.compile(rb"\s{0,100}<(?:!doctype html|html|head|body|div|p|table)[\s>]", re.IGNORECASE)
 _ENCRYPTED_TYPES = ("application/pgp-encrypted", "application/pkcs7-mime")
 _MACHINE_TEXTS = ("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/xml")

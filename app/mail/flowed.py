@@ -8,13 +8,14 @@ _UU_LINE = re.compile(r"[\x20-\x60]{2,90}")
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """Join the soft line breaks; quoted depth is kept, space-stuffing removed."""
+    """Join the soft line breaks; quoted depth is kept, space-stuffing removed. A blank line
+    ends a paragraph, also where a careless program left a space before it."""
     out: list[str] = []
     joining = False
     last_depth = 0
     for line in text.split("\n"):
         depth, body = _depth(line)
-        joins = joining and depth == last_depth and body != "-- "
+        joins = joining and depth == last_depth and body not in ("", "-- ")
         soft = body.endswith(" ") and body != "-- "
         kept = body[:-1] if soft and delsp else body
         if joins:

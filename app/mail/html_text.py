@@ -233,7 +233,7 @@ def attributes(raw: str) -> dict[str, str]:
 
 
 def _hides(raw: str, values: dict[str, str]) -> bool:
-    if _HIDING.search(values.get("style", "").lower()):
+    if "style" in values and _HIDING.search(values["style"].lower()):
         return True
     return (
         "hidden" in raw

@@ -61,7 +61,7 @@ def read(raw: bytes) -> Mail:
 
 def _mail(fields: headers.Fields, body: Body, root: Part) -> Mail:
     senders = headers.addresses(_all(fields, "from"))
-    text = "\n".join(text.strip("\n") for text in body.texts if text.strip())
+    text = "\n\n".join(text.strip("\n") for text in body.texts if text.strip())
     page = "\n".join(body.pages)[:TEXT_LIMIT] or None
     replied = headers.message_ids(_all(fields, "in-reply-to"))
     return Mail(

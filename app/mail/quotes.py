@@ -7,10 +7,10 @@ all is new. Lines are looked at once, so hostile text costs no more than its len
 from dataclasses import dataclass, field
 
 from app.mail import signatures
-from app.mail.attribution_lines import Marks
+from app.mail.attribution_lines import Marks, split_shared_line
 
 # More lines than a person's mail has; what lies below stays with the part that is open there.
-LINE_LIMIT = 20_000
+LINE_LIMIT = 5_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ NO_ANCHORS = Anchors()
 def cut(text: str, anchors: Anchors = NO_ANCHORS) -> Cut:
     """Split `text`. Trailing spaces of lines may go, nothing else does."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = [piece for line in lines for piece in Marks.split_shared_line(line)]
+    lines = [piece for line in lines for piece in split_shared_line(line)]
     page = _Page(lines, Marks(lines, anchors))
     page.walk()
     new = [line for line, quoted in zip(lines, page.quoted, strict=True) if not quoted]
@@ -74,6 +74,9 @@ class _Page:
 
     def _step(self, at: int) -> int | None:
         """Judge what begins at line `at`; the line to go on with, None at the end."""
+        if self.marks.is_prose(at):
+            self.said = self.said or bool(self.lines[at].strip())
+            return at + 1
         if self.marks.is_quoted(at):
             return self._take_run(at, attributed=False)
         if self.marks.is_forward(at):

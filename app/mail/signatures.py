@@ -17,6 +17,22 @@ _FOOTER_RULE = re.compile(r"[_=-]{20,}")
 _FOOTER_WORDS = re.compile(
     r"mailing list|mailman|listinfo|unsubscribe|google groups", re.IGNORECASE
 )
+_CONTACT = re.compile(r"[^\s@]@[\w-]{1,60}\.\w|https?://|www\.|\+?\d[\d /().-]{7,20}\d")
+_REFERENCE = re.compile(
+    r"(?:order|bestell|auftrag|rechnung|commande|facture|pedido|factura|ordine|fattura|encomenda"
+    r"|zamówien|objedn|rendel|beställ|ordre|tilau|invoice|tracking|sendung|заказ|замовлен|sipariş)"
+    r"[^\n]{0,40}\d{3}",
+    re.IGNORECASE,
+)
+# "Sent with DHL" is a person's line; a program names a machine or says "my".
+_DEVICE = re.compile(
+    r"phone|ipad|android|galaxy|samsung|huawei|xiaomi|pixel|nokia|tablet|outlook|mail|gmail|yahoo|app\b"
+    r"|mobil|handy|blackberry|spark|airmail|windows|smartphone|device|telefon|móvil|celular|magnificent",
+    re.IGNORECASE,
+)
+_MINE = re.compile(
+    r"\b(?:my|mein\w{0,2}|mon|ma|mi|meu|minha|mio|mijn|min|mój|mojego|mého)\b", re.IGNORECASE
+)
 _REACH = 15  # lines from the end in which a signature may begin
 _MARKED_REACH = 40  # the same after "-- ", the mark that RFC 3676 gives to signatures
 
@@ -57,10 +73,18 @@ def _footer(lines: list[str]) -> int | None:
 
 def _marked(lines: list[str]) -> int | None:
     for at in range(len(lines) - 1, max(len(lines) - _MARKED_REACH, -1), -1):
-        near = len(lines) - at <= _REACH + 10
-        if lines[at] in ("-- ", "--\xa0") or (lines[at].strip() in ("--", "—") and near):
+        if lines[at] in ("-- ", "--\xa0"):
+            return at
+        if lines[at].strip() in ("--", "—") and _is_contact(lines[at + 1 :]):
             return at
     return None
+
+
+def _is_contact(below: list[str]) -> bool:
+    """Under hyphens without the space that marks a signature: only names, or a way to reach one."""
+    told = [line.strip() for line in below if line.strip()]
+    reachable = any(_CONTACT.search(line) for line in told)
+    return reachable or all(_names_somebody(line) for line in told)
 
 
 def _sent_from(lines: list[str]) -> int | None:
@@ -68,7 +92,10 @@ def _sent_from(lines: list[str]) -> int | None:
     text = lines[-1].strip().strip("*_<>[]").strip()
     if len(text) > 100 or text.count(",") or len(text.split()) > 12:
         return None
-    return len(lines) - 1 if _SENT_FROM.fullmatch(text) else None
+    if not _SENT_FROM.fullmatch(text):
+        return None
+    told = _DEVICE.search(text) or not text.isascii() or _MINE.search(text)
+    return len(lines) - 1 if told else None
 
 
 def _closing(lines: list[str]) -> int | None:
@@ -88,8 +115,10 @@ def _closing(lines: list[str]) -> int | None:
 
 
 def _names_somebody(text: str) -> bool:
-    """A line such as a name, a street, a telephone number; not a sentence, not a "PS"."""
+    """A line such as a name, a street, a number to call; no sentence, "PS" or order number."""
     if len(text) > 90 or text.endswith("?") or _AFTERTHOUGHT.match(text):
+        return False
+    if _REFERENCE.search(text):
         return False
     count = len(text.split())
     return count <= 4 or (count <= 9 and not re.search(r"[.!:;]$", text))
@@ -102,5 +131,11 @@ def _dash_name(lines: list[str]) -> int | None:
     if not _DASH_NAME.fullmatch(text) or not before or lines[-2].strip():
         return None
     words = text.lstrip("-–—~/ ").split()
-    listed = before[-1].endswith(":") or re.match(r"[-–—~/*•]", before[-1])
+    listed = before[-1].endswith(":") or _item_mark(before[-1]) == _item_mark(text)
     return None if listed or not all(word[:1].isupper() for word in words) else len(lines) - 1
+
+
+def _item_mark(line: str) -> str | None:
+    """ "- " of "- an item", "-" of "-Kim"."""
+    match = re.match(r"[-–—~/*•]+\s?", line)
+    return match[0] if match else None
