@@ -8,7 +8,7 @@ import re
 from functools import cached_property
 from typing import Protocol
 
-from app.mail import attributions
+from app.mail import attributions, header_blocks
 from app.mail.attributions import words
 
 _WINDOW = 5  # lines of one attribution
@@ -43,8 +43,6 @@ _FORWARDED = re.compile(
 _PRONOUN = re.compile(
     rf"(?<![\w@.'’-])(?:{_any_of(attributions.PRONOUNS)})(?![\w@.-])", re.IGNORECASE
 )
-_ROLE = {name: role for role, block in attributions.FIELDS.items() for name in words(block)}
-_LABEL = re.compile(r"([^\W\d_][^:：<>@]{0,30}?)\s?[:：]\s?(.*)")
 _RULE = re.compile(r"[-_=*‐-―]{5,}|(?:[-_] ){5,}[-_]?")
 _DATE = re.compile(
     r"\d{1,2}[:.h時시]\s?\d{2}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
@@ -158,7 +156,9 @@ class Marks:
             return False
         if _ORIGINAL.fullmatch(text):
             return True
-        return bool(_ORIGINAL_BARE.fullmatch(text)) and self._block_end(self._after(at)) is not None
+        return (
+            bool(_ORIGINAL_BARE.fullmatch(text)) and self._labelled_end(self._after(at)) is not None
+        )
 
     def is_forward(self, at: int) -> bool:
         """From here on the writer passes somebody's mail on."""
@@ -182,36 +182,14 @@ class Marks:
         """The line after the attribution or header block that begins at `at`, or None."""
         if not self._plain[at]:
             return None
-        return self._block_end(at) or self._sentence_end(at)
+        return self._labelled_end(at) or self._sentence_end(at)
 
-    def _block_end(self, at: int) -> int | None:
-        """A block of labels such as From, Sent, To, Subject, perhaps with folded lines."""
-        roles: dict[str, str] = {}
-        line, folded = at, 0
-        while line < min(at + 14, len(self._lines)) and self._plain[line]:
-            role, value = self._label(line)
-            if role is None:
-                folded += 1
-                if line == at or folded > 2:
-                    break
-            else:
-                roles[role] = roles.get(role, "") + " " + value
-                folded = 0
-            line += 1
-        text = " ".join(self._plain[at:line])
-        return line if _is_block(roles, text) or self._is_own_block(at) else None
-
-    def _label(self, at: int) -> tuple[str | None, str]:
-        match = _LABEL.fullmatch(self._plain[at])
-        if match is None:
-            return None, ""
-        return _ROLE.get(match[1].strip(" _|").lower()), match[2]
-
-    def _is_own_block(self, at: int) -> bool:
-        """Three lines "label: value" in a language we do not list, our address among them."""
-        lines = self._plain[at : at + 4]
-        labelled = [line for line in lines if _LABEL.fullmatch(line) and len(line) < 200]
-        return len(labelled) >= 3 and self._names_our_address(" ".join(labelled))
+    def _labelled_end(self, at: int) -> int | None:
+        known = header_blocks.end(self._plain, at)
+        if known is not None or not self._addresses:
+            return known
+        text = header_blocks.labelled_text(self._plain, at)
+        return at + 3 if text and self._names_our_address(text) else None
 
     def _names_our_address(self, text: str) -> bool:
         return bool(self._addresses) and any(a in text.lower() for a in self._addresses)
@@ -352,16 +330,6 @@ class Marks:
             if self._plain[line - 1]:
                 end = line
         return end
-
-
-def _is_block(roles: dict[str, str], text: str) -> bool:
-    """Labels that only mail programs put together; "From: Berlin, To: Paris" is a person's."""
-    known = roles.keys() - {"other"}
-    if len(known) < 2 or not known & {"from", "date"}:
-        return False
-    if "from" not in known:
-        return "@" in roles.get("to", "") or {"to", "subject"} <= known
-    return "@" in text or (len(known) >= 3 and "subject" in known)
 
 
 def _is_about_somebody(text: str) -> bool:

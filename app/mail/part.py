@@ -4,8 +4,8 @@ Knows content types, transfer encodings and file names. Never raises on any byte
 """
 
 import re
+from email.feedparser import BytesFeedParser
 from email.message import Message
-from email.parser import BytesParser
 from email.policy import compat32
 from typing import Any, cast
 
@@ -14,6 +14,8 @@ from app.mail.flowed import uuencoded_bytes
 
 # The library reads parameters in quadratic time; no honest field is longer.
 _FIELD_LIMIT = 4_000
+_POLICY = cast(Any, compat32)
+_PIECE = 64 * 1024
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]{0,20}:")
 _GOOD_LINE = re.compile(rb"[!-9;-~]{1,200}:|[ \t]")
@@ -40,12 +42,14 @@ class Part(Message):
         self.stored = payload if isinstance(payload, str) else ""
 
 
-_PARSER = BytesParser(_class=Part, policy=compat32)
-
-
 def parsed(raw: bytes) -> Part:
     """`raw` split into parts. Call `limits.check` first."""
-    return cast(Part, _PARSER.parsebytes(repaired(raw)))
+    raw = repaired(raw)
+    parser: BytesFeedParser[Part] = BytesFeedParser(Part, policy=_POLICY)
+    # In pieces: given the whole, the library keeps a copy with four bytes for each letter.
+    for start in range(0, len(raw), _PIECE):
+        parser.feed(raw[start : start + _PIECE])
+    return parser.close()
 
 
 def without_mbox_line(raw: bytes) -> bytes:
