@@ -166,11 +166,16 @@ def _prepared(composer: Composer, drafts: Sequence[Draft], agent: Agent, now: da
     form = composer.form
     draft = next((draft for draft in drafts if draft.id == form.draft_id), None)
     if draft is not None and not form.own_text and not form.text:
-        form = replace(form, own_text=draft.source_text, text=draft.text)
+        form = replace(form, own_text=draft.source_text, text=sendable(draft))
     if not form.until:
         ahead = (now + PROMISE_AHEAD).replace(minute=0)
         form = replace(form, until=write_local_moment(ahead, agent.timezone))
     return replace(composer, form=form, draft=draft)
+
+
+def sendable(draft: Draft) -> str:
+    """What a draft puts into the field that is sent: nothing unless some of it was translated."""
+    return draft.text if draft.is_useful else ""
 
 
 def desk_languages() -> Sequence[str]:

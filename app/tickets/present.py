@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.tickets.approval import Objection
 from app.tickets.clocks import Dial, Face, Standing, running
-from app.tickets.models import DeliveryState, Message, TicketEvent, TicketState
+from app.tickets.models import DeliveryState, Message, NotAllowed, TicketEvent, TicketState
 from app.tickets.queries import QueueRow, View
 from app.translation.models import Draft
 from app.web.i18n import gettext, language_name, moment_words, ngettext, span_words
@@ -194,6 +194,32 @@ def contact_words(fields: Sequence[str]) -> str:
     return ", ".join(names.get(field, field) for field in fields)
 
 
+def rule_words(error: NotAllowed) -> str:
+    """A rule's sentence in the interface's language; in English where it has none yet."""
+    known = {
+        "A promise needs a date that is still to come.": gettext(
+            "A promise needs a date that is still to come."
+        ),
+        "The buyer still waits for an answer, so this ticket stays open.": gettext(
+            "The buyer still waits for an answer, so this ticket stays open."
+        ),
+        "This ticket is closed already.": gettext("This ticket is closed already."),
+        "The level is 1 or 2.": gettext("The level is 1 or 2."),
+        "There is no text to send.": gettext("There is no text to send."),
+        "The date of the next news must still be to come.": gettext(
+            "The date of the next news must still be to come."
+        ),
+        "The note is empty.": gettext("The note is empty."),
+        "The ticket is in that language already.": gettext(
+            "The ticket is in that language already."
+        ),
+        "This person does not work on this ticket’s team.": gettext(
+            "This person does not work on this ticket’s team."
+        ),
+    }
+    return known.get(str(error), str(error))
+
+
 def quoted_words(text: str) -> str:
     """The folded quotation's handle: "12 quoted lines"."""
     lines = sum(1 for line in text.splitlines() if line.strip())
@@ -238,7 +264,7 @@ def _plain_events() -> dict[str, str]:
         "closed": gettext("Closed the ticket"),
         "held": gettext("An answer was held back: it may give something away"),
         "noted": gettext("Wrote an internal note"),
-        "flagged": gettext("The deadline was flagged"),
+        "overdue": gettext("The deadline passed without an answer"),
     }
 
 

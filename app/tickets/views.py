@@ -32,6 +32,7 @@ from app.tickets.page import (
     facts_of,
     gather,
     is_foreign,
+    sendable,
     voices_of,
 )
 from app.tickets.queries import Filters, View
@@ -146,7 +147,7 @@ def _page(ticket: Ticket, composer: Composer) -> str:
 @blueprint.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> Answer:
     """A rule of the ticket said no; its sentence is shown over the text that was sent."""
-    return refused(Refused([gettext(str(error))]))
+    return refused(Refused([present.rule_words(error)]))
 
 
 @blueprint.errorhandler(Refused)
@@ -239,7 +240,7 @@ def show_draft(ticket_id: int, draft_id: int) -> Answer:
 def _draft_answer(ticket: Ticket, draft: Draft) -> Answer:
     if not is_fragment():
         return see_other("tickets.show", ticket_id=ticket.id, draft=draft.id, anchor="composer")
-    form = ReplyForm(text=draft.text, own_text=draft.source_text, draft_id=draft.id)
+    form = ReplyForm(text=sendable(draft), own_text=draft.source_text, draft_id=draft.id)
     return render_template(
         "tickets/_draft.html",
         ticket=ticket, form=form, draft=draft, present=present, voices=voices_of(agent(), ticket),

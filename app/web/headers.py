@@ -33,11 +33,13 @@ HEADERS = {
 
 
 def add_headers(response: Response) -> Response:
-    """Put the desk's headers on `response`. Static files may be kept for an hour."""
+    """Put the desk's headers on `response`. Static files may be kept for a while."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+        versioned = "/vendor/" in request.path
+        age = "31536000, immutable" if versioned else "600"
+        response.headers["Cache-Control"] = f"public, max-age={age}"
     else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.add("Vary", "HX-Request")

@@ -1,6 +1,6 @@
 // Binds the small modules to the elements that ask for them with data-behaviour="name …".
 // Without this file every page still works: plain links and forms.
-import { copy, focusMe, hideWithScript, submitOnChange, theme } from "./small.js";
+import { copy, focusMe, hideWithScript, openHere, submitOnChange, theme } from "./small.js";
 import { composer, grow } from "./composer.js";
 import { refresh } from "./refresh.js";
 
@@ -8,6 +8,7 @@ const behaviours = {
   composer, copy, grow, refresh, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
+  "open-here": openHere,
   "submit-on-change": submitOnChange,
 };
 
@@ -25,6 +26,10 @@ function bindAll(root) {
 }
 
 bindAll(document);
+// Nobody finds on the log-in page's machine what somebody else was typing.
+if (document.querySelector(".door")) {
+  try { sessionStorage.clear(); } catch { /* nothing was kept */ }
+}
 document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt));
 
 // One menu at a time, closed by Escape or by a click elsewhere.

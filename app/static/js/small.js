@@ -22,6 +22,11 @@ export function hideWithScript(element) {
   element.hidden = true;
 }
 
+// A long conversation opens at the oldest message without an answer.
+export function openHere(mark) {
+  if (!location.hash && mark.getBoundingClientRect().top > innerHeight * 0.7) mark.scrollIntoView();
+}
+
 export function submitOnChange(field) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
