@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 
 CONTACT, REFERENCE, LINK, MINE = "contact", "reference", "link", "mine"
-NUMBER = "number"
-KINDS = (CONTACT, REFERENCE, LINK, MINE, NUMBER)
+NUMBER, WEAK = "number", "weak"
+KINDS = (LINK, NUMBER, WEAK, REFERENCE, MINE, CONTACT)
 UNSPACED = ("ja", "zh")
 _SHORTEST_STEM = 2
 
@@ -80,7 +80,7 @@ def lexicon(lang: str | None) -> Lexicon:
     # Later words overwrite earlier ones: the buyer's own language comes last, and within a
     # language a contact overwrites the weaker kinds.
     for name in names:
-        for kind in (LINK, NUMBER, REFERENCE, MINE, CONTACT):
+        for kind in KINDS:
             for entry in _SOURCE[name].get(kind, ()):
                 _file_entry(fold(str(entry)), kind, (exact, stems, endings))
     return Lexicon(exact, stems, endings, _unspaced())

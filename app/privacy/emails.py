@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from app.privacy.cues import spelled
-from app.privacy.found import Hidden, blank, lowered, places, said_in, windows
+from app.privacy.found import Hidden, blank, listed, lowered, places, said_in, windows
 from app.privacy.hosts import ENDINGS, is_allowed
 
 EMAIL = "email"
@@ -31,12 +31,11 @@ _DOT_WORDS = _either(spelled("dot"))
 _OPEN, _CLOSE = r"[(\[{<*_|~«-]", r"[)\]}>*_|~»-]"
 
 _AT = re.compile(
-    "@"
-    + rf"|\s?{_OPEN}{{1,2}}\s?(?:{_either(_AT_WORDS)}|{_either(_WEAK_AT)}|a|@)\s?{_CLOSE}{{1,2}}\s?"
-    + rf"|(?<=[\w\s])[{''.join(_STARS)}]"
-    + rf"|(?<=[\s_])(?P<word>{_either(_AT_WORDS)})(?=[\s_])"
-    + r"|(?<=[a-zA-Z0-9_.])(?P<glued>アットマーク|アット|あっとまーく|艾特|圈a|小老鼠)"
-    + r"|(?<=\w)\#(?=[\w-]{2,40}\.(?:com|net|org|cn)\b)",
+    rf"@|\s?{_OPEN}{{1,2}}\s?(?:{_either(_AT_WORDS)}|{_either(_WEAK_AT)}|a|@)\s?{_CLOSE}{{1,2}}\s?"
+    rf"|(?<=[\w\s])[{''.join(_STARS)}]"
+    rf"|(?<=[\s_])(?P<word>{_either(_AT_WORDS)})(?=[\s_])"
+    r"|(?<=[a-zA-Z0-9_.])(?P<glued>アットマーク|アット|あっとまーく|艾特|圈a|小老鼠)"
+    r"|(?<=\w)\#(?=[\w-]{2,40}\.(?:com|net|org|cn)\b)",
     re.IGNORECASE,
 )
 
@@ -52,10 +51,12 @@ _DOT = (
 )
 _LATIN = r"[a-zA-Z0-9_\u00c0-\u058f-]"
 _OTHER = r"[\w-]"
-_PROVIDER_NAMES = tuple(
-    "gmail googlemail yahoo hotmail outlook icloud protonmail proton gmx freenet posteo web.de "
-    "t-online wanadoo laposte libero virgilio ziggo seznam onet interia mail.ru yandex ukr.net "
-    "i.ua naver sina sapo uol яндекс джимейл гмейл gmial gmal hotmial".split()
+_PROVIDER_NAMES = listed(
+    """
+    gmail googlemail yahoo hotmail outlook icloud protonmail proton gmx freenet posteo web.de
+    t-online wanadoo laposte libero virgilio ziggo seznam onet interia mail.ru yandex ukr.net
+    i.ua naver sina sapo uol яндекс джимейл гмейл gmial gmal hotmial
+    """
 )
 _PROVIDERS = "(?:" + _either(_PROVIDER_NAMES) + "|orange|wp|qq|163|126|bol|terra|live|msn|aol)"
 

@@ -48,6 +48,11 @@ def merged(spans: Iterable[Hidden]) -> tuple[Hidden, ...]:
     return tuple(joined)
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list kept as one text, which reads better than a hundred quotes."""
+    return tuple(text.split())
+
+
 @lru_cache(maxsize=16)
 def lowered(text: str) -> str:
     """In small letters, offsets unchanged: İ alone would grow."""
@@ -64,7 +69,9 @@ def words_of(text: str) -> frozenset[str]:
 def said_in(text: str, words: Iterable[str]) -> list[str]:
     """Those of the words that the text has, by their first part where they have several."""
     said = words_of(text)
-    return [word for word in words if word in said or re.split(r"[ .-]", word, maxsplit=1)[0] in said]
+    return [
+        word for word in words if word in said or re.split(r"[ .-]", word, maxsplit=1)[0] in said
+    ]
 
 
 def places(text: str, signs: Iterable[str]) -> list[int]:

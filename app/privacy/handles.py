@@ -7,7 +7,7 @@ if it is written like one, so that "write me on WhatsApp please" keeps its pleas
 import re
 from collections.abc import Iterator
 
-from app.privacy.found import Hidden, lowered, places, windows, words_of
+from app.privacy.found import Hidden, listed, lowered, places, windows, words_of
 
 HANDLE = "handle"
 
@@ -18,7 +18,7 @@ _MESSENGERS = (
     r"twitter|discord|skype|скайп\w*|kakao(?:\s?talk)?|zalo|qq号?|threema|line\s?id|LINE|ライン|signal|"
     r"element|matrix|vk|вк|вконтакте|ok\.ru|vinted|depop|olx|linkedin|pinterest|imo|botim|mastodon|"
     r"bluesky|threads|キュー|インスタ|テレグラム|واتساب|واتس|تيليجرام|تلغرام|تليجرام|انستغرام|انستا|"
-    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|小红书|微博|抖音"
+    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|旺旺号?|旺旺|小红书|微博|抖音"
 )
 _GLUE = (
     r"(?:[\s:=\-–—()\"'“„«：]|\b(?:id|is|ist|es|est|è|é|er|är|je|is|nick|nickname|user|username|name|"
@@ -48,26 +48,40 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 _AT_NAME = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
-_WORD_AFTER = re.compile(r"[A-Za-z_][\w.]*\Z")
-_SIGNS = tuple(
-    "whats watsap wasap telegr телег instag insta инстаг инсте інстаг wechat chat weixin 微信 薇信 威信 v信 viber вайбер "
-    "вотсап ватсап snapch facebook messenger tiktok twitter discord skype скайп kakao zalo qq threema "
-    "ライン signal element matrix контакт vinted depop linkedin pinterest botim mastodon bluesky threads "
-    "インスタ テレグラム واتس تيليجرام تلغرام تليجرام انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 小红书 微博 "
-    "抖音 тг ok.ru".split()
+_SIGNS = listed(
+    """
+    whats watsap wasap telegr телег instag insta инстаг инсте інстаг wechat chat weixin 微信
+    薇信 威信 v信 viber вайбер вотсап ватсап snapch facebook messenger tiktok twitter discord
+    skype скайп kakao zalo qq threema ライン signal element matrix контакт vinted depop linkedin
+    pinterest botim mastodon bluesky threads インスタ テレグラム واتس تيليجرام تلغرام تليجرام
+    انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 旺旺 小红书 微博 抖音 тг ok.ru
+    """
 )
-_SHORT = frozenset("wpp tg ig vx wx snap fb tik line vk вк imo olx".split())
-_SHORT_SIGN = re.compile(r"\b(?:[wW][pP][pP]|[tT][gG]|[iI][gG]|[vVwW][xX]|[sS]nap|SNAP|[fF][bB]|"
-                         r"[tT]ik|LINE|[lL]ine\s?[iI][dD]|[vV][kK]|вк|ВК|[iI][mM][oO]|olx|OLX)\b")  # fmt: skip
+_SHORT = frozenset(listed("wpp tg ig vx wx snap fb tik line vk вк imo olx"))
+_SHORT_SIGN = re.compile(
+    r"\b(?:[wW][pP][pP]|[tT][gG]|[iI][gG]|[vVwW][xX]|[sS]nap|SNAP|[fF][bB]|[tT]ik|LINE|"
+    r"[lL]ine\s?[iI][dD]|[vV][kK]|вк|ВК|[iI][mM][oO]|olx|OLX)\b"
+)
 _NOBODY = frozenset(
-    "all alle tous todos tutti team support service kundenservice home seller shop verkäufer help "
-    "dhl ups gls dpd hermes postnl amazon ebay etsy info admin everyone here channel media import "
-    "font-face charset property param return".split()
+    listed(
+        """
+    all alle tous todos tutti team support service kundenservice home seller shop verkäufer help
+    dhl ups gls dpd hermes postnl amazon ebay etsy info admin everyone here channel media import
+    font-face charset property param return
+    """
+    )
 )
-_AMBIGUOUS = frozenset({"line", "snap", "signal", "ig", "wx", "tg", "vk", "ok.ru", "element", "fb",
-                        "matrix", "imo", "threads", "olx", "vinted", "вк", "тг", "wpp"})  # fmt: skip
-_VERBAL = re.compile(r"[:=@：]|\b(?:id|nick\w*|user\w*|name|handle|ник|логин|pseudo|als|як|как)\b|号|账号|は",
-                     re.IGNORECASE)  # fmt: skip
+_AMBIGUOUS = frozenset(
+    listed("line snap signal ig wx tg vk ok.ru element fb matrix imo threads olx vinted вк тг wpp")
+)
+_VERBAL = re.compile(
+    r"[:=@：]|\b(?:id|nick\w*|user\w*|name|handle|ник|логин|pseudo|als|як|как)\b|号|账号|は",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"[:=：]\s?[\"'“„«]?$|\bid\W{0,3}$|号[:：是]?$|は$|(?:user)?name\W{0,3}(?:is|ist)?\s$",
+    re.IGNORECASE,
+)
 
 
 def find_handles(text: str) -> Iterator[Hidden]:
@@ -118,8 +132,7 @@ def _is_handle(match: re.Match[str]) -> bool:
         return False
     if _looks_chosen(handle):
         return True
-    return bool(re.search(r"[:=：]\s?[\"'“„«]?$|\bid\W{0,3}$|号$|号[:：是]?$|は$|(?:user)?name\W{0,3}(?:is|ist)?\s$",
-                          glue, re.IGNORECASE)) and _stands_alone(match)  # fmt: skip
+    return bool(_ANNOUNCED.search(glue)) and _stands_alone(match)
 
 
 def _is_unspaced(who: str) -> bool:
@@ -141,8 +154,6 @@ def _looks_chosen(handle: str) -> bool:
 def _stands_alone(match: re.Match[str]) -> bool:
     """After "Insta:" one word to the end of the clause is a name; a sentence is not."""
     rest = match.string[_end(match) : _end(match) + 2]
-    return (
-        not re.match(r"\s[^\W\d_]", rest)
-        and not match["handle"].istitle()
-        or (not rest.strip(" .,;!)\n"))
+    return (not re.match(r"\s[^\W\d_]", rest) and not match["handle"].istitle()) or (
+        not rest.strip(" .,;!)\n")
     )

@@ -31,9 +31,9 @@ _SPELLED = re.compile(
 # What must stand in a text for the costly searches to be worth running.
 _DOTS = spelled("dot")
 _DOT_SIGNS = ("(.", "[.", "( .", "[ .")
-_SCHEME_SIGNS = ("://", ": //", "www", "tel:", "sms:", "smsto:", "mailto:", "skype:", "viber:", "tg:",
-                 "whatsapp:", "callto:", "facetime:", "sip:", "sips:", "xmpp:", "matrix:", "signal:",
-                 "intent:", "market:", "geo:", "line:", "weixin:", "alipay")  # fmt: skip
+_SCHEME_SIGNS = ("://", ": //", "www", "tel:", "sms:", "smsto:", "mailto:", "skype:", "viber:",
+                 "tg:", "whatsapp:", "callto:", "facetime:", "sip:", "sips:", "xmpp:", "matrix:",
+                 "signal:", "intent:", "market:", "geo:", "line:", "weixin:", "alipay")  # fmt: skip
 _SITE_WORDS = re.compile(
     r"(?:site|web\w*|shop|boutique|tienda|sitio|página|sito|loja|sklep|stron\w|butik\w*|e-?shop|"
     r"magazin\w*|сайт\w*|магазин\w*|موقع\w*|サイト|ホームページ|网站|link|visit|see|look|check|"

@@ -43,7 +43,8 @@ _NEVER = re.compile(
     r"|(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)"
     r"|(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])"
     rf"|(?:{_CURRENCY})\s?\d[\d.,' ]{{0,14}}\d?(?!\d)"
-    rf"|(?<![\d.,+/-])(?<!\d )\d{{1,3}}(?:[ .,'’]\d{{3}}){{0,2}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})"
+    rf"|(?<![\d.,+/-])(?<!\d )\d{{1,3}}(?:[ .,'’]\d{{3}}){{0,2}}(?:[.,]\d{{1,2}})?\s?"
+    rf"(?:{_CURRENCY})"
     rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}[.,]\d{{1,2}}(?![\d.,]|[ -]\d)"
     rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
     r"|(?<!\d)\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
@@ -57,7 +58,7 @@ _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
 _SPLIT = re.compile(r"\s[/|-]\s|\s(?=\+|\(0|00)|\s(?=0\d{2})|\s")
 _GLUED_BEFORE = re.compile(r"(?P<word>[A-Za-z0-9\u00c0-\u058f]*[A-Za-z\u00c0-\u058f])$|"
-                           r"(?P<part>[A-Za-z0-9\u00c0-\u058f])[-/_]$")  # fmt: skip
+                           r"(?P<part>[A-Za-z0-9\u00c0-\u058f]+)[-/_]$")  # fmt: skip
 _GLUED_AFTER = re.compile(r"[-/_.]?[A-Za-z\u00c0-\u024f](?![a-z])(?<!\.[A-Z])|[-/_]?\d|[,:]\d")
 _CODE_BEFORE = re.compile(r"(?:[A-Z0-9]*[A-Z][A-Z0-9]*|[A-Za-z]+\d\w*)[ ]$")
 _CODE_AFTER = re.compile(r"[ ](?:(?!I\b|A\b)[A-Z]{1,2}|[A-Z]+\d\w*|\d+[A-Z]+\w*)(?![\w.])")
@@ -165,7 +166,7 @@ def _readings(start: int, written: str) -> list[Candidate]:
         parts.append(_trimmed(start + at, written[at : cut.start()]))
         at = cut.end()
     parts.append(_trimmed(start + at, written[at:]))
-    return parts if len(parts) > 1 else [whole]
+    return [part for part in parts if not _few_digits(part.written)]
 
 
 def _trimmed(start: int, written: str) -> Candidate:
@@ -247,7 +248,7 @@ def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
     if told.labelled and not told.contact:
         weight -= 1.5
     if "-" not in candidate.groups and told.attached != CONTACT:
-        weight -= 1.5 if len(candidate.digits) > 11 else 0.0
+        weight -= 1.5 if len(candidate.digits) > 11 and candidate.digits[0] != "0" else 0.0
     if told.attached is None and _INVITES.search(before):
         weight += 0.5
     if len(candidate.digits) < 8 and told.attached != CONTACT:
@@ -265,6 +266,4 @@ def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
     glued = _GLUED_BEFORE.search(before)
     if glued is None:
         return False
-    return told.attached != CONTACT or len(glued["word"] or "xx") < 2
-
-
+    return told.attached != CONTACT or len(glued["word"] or glued["part"]) < 2

@@ -12,14 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.privacy.found import Hidden
+from app.privacy.found import Hidden, listed
 from app.privacy.plain import plain_of
 
 EMAIL, PHONE, DETAIL = "email", "phone", "detail"
 _DISTINCT = 5
 _COMMON_LOCALS = frozenset(
-    "admin bestellung contact contacto einkauf email hallo hello info kontakt mail office order "
-    "orders pedidos post privat sales service shop support team webmaster kunde customer".split()
+    listed(
+        """
+    admin bestellung contact contacto einkauf email hallo hello info kontakt mail office order
+    orders pedidos post privat sales service shop support team webmaster kunde customer
+    """
+    )
 )
 _GAP = r"[ .\-/()\u2010-\u2015·_]{0,3}"
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Each alternative begins with a sign or a set, never with "any letter": the search then skips plain
-# text quickly. What looks like a sign and is none: tags that join two halves of a word, character references
+# What looks like a sign and is none: tags that join two halves of a word, character references
 # (also escaped twice), %40 (also escaped twice), quoted-printable leftovers, and last any letter
-# outside the scripts listed, whose letters are already plain.
+# outside the scripts listed, whose letters are already plain. Each alternative begins with a sign
+# or a set, never with "any letter": the search then skips plain text quickly.
 _DISGUISE = re.compile(
     r"</?(?:wbr|span|b|i|u|s|em|strong|font|small|big|mark|tt|code)"
     r"(?:\s(?:style|class|dir|lang|color|size)=[^<>@%&]{0,200})?\s?/?>"

@@ -128,7 +128,9 @@ def _run_beside(
     for low, high in windows(starts, before=_SIGHT, after=longest + _SIGHT, length=len(view)):
         moved = tuple(Hidden(kept.start - low, kept.end - low, "") for kept in spared)
         for span in _run(view[low:high], detectors, spared=moved):
-            if (low == 0 or span.start > _EDGE) and (high == len(view) or span.end < high - low - _EDGE):
+            if (low == 0 or span.start > _EDGE) and (
+                high == len(view) or span.end < high - low - _EDGE
+            ):
                 found.append(Hidden(span.start + low, span.end + low, span.kind))
     return found
 

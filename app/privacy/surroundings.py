@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.privacy.cues import CONTACT, LINK, MINE, NUMBER, REFERENCE, Lexicon, fold, lexicon
+from app.privacy.cues import CONTACT, LINK, MINE, NUMBER, REFERENCE, WEAK, Lexicon, fold, lexicon
 from app.privacy.found import BLANK
 
 BEFORE, AFTER = 90, 50
 _LINKS_PASSED = 7
+_SMALL = 3  # a number this short is a quantity or a page, not another reference
 
 # A word with digits on it (TEXT2026) and one in capitals with a hyphen (CALL-ME-20) are codes.
-_TOKEN = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]+|[A-Z]{2,}-[A-Z0-9-]+|"
-    r"[^\W\d\u3041-\u30ff\u4e00-\u9fff]+(?:['’.-][^\W\d\u3041-\u30ff\u4e00-\u9fff]+)*(?:-?\d[\w-]*)?|\d+|[,;，、；]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|" + BLANK)
+_TOKEN = re.compile(
+    r":\s*\n|[\u3041-\u30ff\u4e00-\u9fff]+|[A-Z]{2,}-[A-Z0-9-]+|"
+    r"[^\W\d\u3041-\u30ff\u4e00-\u9fff]+(?:['’.-][^\W\d\u3041-\u30ff\u4e00-\u9fff]+)*(?:-?\d[\w-]*)?|\d+|[,;，、；]|[№\#📞☎📱☏✆@★]|\s[-–—]\s|\n|"
+    + BLANK
+)
 _SENTENCE_END = re.compile(
     r"[!?。！？؟；]|\n\s*\n|"
     + BLANK
@@ -125,25 +129,32 @@ class Surroundings:
             yield run[done:]
 
     def _kind(self, token: str) -> str:
-        if token == "\n":
+        if token[0] == ":":  # a label with its number on the next line
+            return LINK
+        if token.startswith("\n"):
             return "line"
         if token in _BREAKS:
             return "break"
         if token == BLANK or token[0].isdigit():
-            return "digits"
+            return "digits" if token == BLANK or len(token) > _SMALL else LINK
         if not token.strip(" -–—"):
             return "dash"
         if token[-1].isdigit() or (token.isupper() and "-" in token):
             return "unknown"
-        return self._words.kind(token) or self._parts(token)
+        kind = self._words.kind(token)
+        if kind == CONTACT and len(token) == 1 and token.isalpha() and token.isascii():
+            return "letter"
+        return kind or self._parts(token)
 
     def _parts(self, token: str) -> str:
-        """ "appelez-moi", "d'appel", "tél.bureau": the first part that says something."""
+        """For "appelez-moi", "tél.bureau": the last part that says something."""
         kinds = [self._words.kind(part) for part in re.split(r"['’.-]", token) if part]
         said = [kind for kind in kinds if kind in (CONTACT, REFERENCE)]
         if said and len(kinds) > 1:
             return said[-1]
-        return LINK if len(kinds) > 1 and all(kind in (LINK, NUMBER) for kind in kinds) else "unknown"
+        return (
+            LINK if len(kinds) > 1 and all(kind in (LINK, NUMBER) for kind in kinds) else "unknown"
+        )
 
 
 class _Walk:
@@ -158,12 +169,16 @@ class _Walk:
         self._clause_over = self._line_over = False
 
     def step(self, kind: str) -> None:
+        if kind == WEAK:
+            kind = REFERENCE if self.numbered else LINK
+        if kind == "letter":  # "T 0171 …", "M: 0171 …", nowhere else
+            kind = "unknown" if self._unknown or self._links else CONTACT
         if kind in (LINK, NUMBER, "dash"):
             self.numbered = self.numbered or (kind == NUMBER and self._unknown == 0)
             self._links += 1
             self._last = kind
             return
-        elif kind in ("break", "line"):
+        if kind in ("break", "line"):
             self._clause_over = True
             self._line_over = self._line_over or kind == "line"
         elif kind == "digits":
