@@ -21,6 +21,8 @@ from app.translation.draft import translate_waiting
 from app.translation.drafting import translate_draft
 
 log = logging.getLogger(__name__)
+# A run that is still at work when the next is due is what we want, not a warning twice a second.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)

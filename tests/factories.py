@@ -15,7 +15,7 @@ from app.relay.masks import door_address, mask_address
 from app.relay.models import Mask
 from app.tickets.conversation import Answer, reply
 from app.tickets.models import Message, Ticket
-from app.triage.intake import Arrival, take_in
+from app.triage.intake import Arrival, take_in, understand
 
 PASSWORD = "correct horse battery staple"
 KIM = "kim.buyer@mailbox.example"
@@ -76,11 +76,14 @@ def make_ticket(
     vendor: Vendor, text: str = "Hello, where is my order? It is late.", *, sender: str = KIM
 ) -> Ticket:
     """A ticket from `sender`'s first words, taken in now and committed."""
-    message = take_in(
-        Arrival(vendor=vendor, sender=sender, subject="My order", text=text, at=now())
-    )
+    return write_in(Arrival(vendor, sender, subject="My order", text=text, at=now())).ticket
+
+
+def write_in(arrival: Arrival) -> Message:
+    """A buyer's words, understood, taken in and committed."""
+    message = take_in(arrival, understand(arrival))
     db.session.commit()
-    return message.ticket
+    return message
 
 
 def answer(ticket: Ticket, agent: Agent, text: str = "Your order arrives tomorrow.") -> Message:

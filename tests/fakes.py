@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.triage.verdict import Facts, Reason, Verdict
-
 from app.mail.smtp import SendingFailed
 from app.translation.engine import Scored
+from app.triage.verdict import Facts, Reason, Verdict
 
 LEVEL_2_WORDS = ("lawyer", "burnt", "fire")
 

@@ -39,6 +39,11 @@ def mark_reading(only_reads: bool) -> None:
     _reading.set(only_reads)
 
 
+def only_reads() -> bool:
+    """Whether this context has said that its transactions only read."""
+    return _reading.get()
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Give every connection of a SQLite engine the desk's pragmas and its transactions."""
 

@@ -46,13 +46,14 @@ def _kept_ring(path: Path) -> str:
 
 def check_canary() -> None:
     """Raise SettingsError when the keys are not those of the database. Sets a missing canary."""
-    canary = db.session.scalar(select(Canary))
-    if canary is None:
-        db.session.add(Canary(id=1, text=vault().make_canary()))
-        db.session.commit()
-        return
+    text = db.session.scalar(select(Canary.text))
+    if text is None:
+        text = vault().make_canary()
+        db.session.add(Canary(id=1, text=text))
+    # Committed in any case: whoever checks goes on to serve, and must not hold a transaction.
+    db.session.commit()
     try:
-        vault().check_canary(canary.text)
+        vault().check_canary(text)
     except VaultError as fault:
         raise SettingsError(
             "ADDRESS_KEYS is not the key ring that this database was written with. "

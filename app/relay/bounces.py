@@ -10,6 +10,7 @@ from app.mail.reports import Report
 from app.relay.models import WayBack
 from app.tickets.models import DeliveryState, Message, Ticket
 
+
 def note_bounce(way_back: WayBack, report: Report | None) -> str:
     """Take a delivery report into account, once an attempt. What was done, as a reason.
 

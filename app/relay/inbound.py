@@ -18,10 +18,11 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
+from app.lib.database import reading
 from app.privacy.keys import vault
 from app.relay.masks import Recipient, find_recipient
 from app.relay.models import MailState, Mask, StoredMail
-from app.relay.reading import Outcome, read_mail
+from app.relay.reading import Outcome, act_on, look_at
 from app.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
@@ -139,7 +140,10 @@ def _take(stored: StoredMail) -> None:
 def _read(stored: StoredMail) -> None:
     stored_id = stored.id
     try:
-        outcome = read_mail(stored, raw_of(stored))
+        with reading():
+            finding = look_at(stored, raw_of(stored))
+            db.session.commit()
+        outcome = act_on(stored, finding)
     except Exception as fault:
         db.session.rollback()
         # The class of the error and no more: its text may quote the mail.

@@ -1,10 +1,10 @@
 """One stored mail becomes words in a ticket, or a reason why not.
 
-Joins the pure parts: parse, cut, screen, take in. Runs inside the worker's transaction and never
-commits; `inbound` does.
+First it is looked at, which takes time and writes nothing; then acted on, in a short transaction
+that `inbound` commits. Joins the pure parts: parse, judge, cut, understand.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -14,15 +14,15 @@ from app.mail.attachments import Attachment, neutral_name
 from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
-from app.mail.reports import read_report
+from app.mail.reports import Report, read_report
 from app.privacy.addresses import AddressError
 from app.relay.bounces import note_bounce
 from app.relay.masks import give_mask, relay_domain
 from app.relay.models import MailState, StoredMail, WayBack
-from app.relay.screening import Facts, Verdict, judge
+from app.relay.screening import Facts, Judgement, Verdict, judge
 from app.relay.wording import DELIMITERS
 from app.tickets.models import Message, MessageKind, Ticket
-from app.triage.intake import Arrival, is_buyers_address, take_in
+from app.triage.intake import Arrival, Understood, is_buyers_address, take_in, understand
 
 SENT_TEXTS = 5  # the buyer quotes one of our last answers, hardly an older one
 
@@ -35,25 +35,41 @@ class Outcome(NamedTuple):
     message_id: int | None = None
 
 
-def read_mail(stored: StoredMail, raw: bytes) -> Outcome:
-    """Decide about one mail and do what follows from it. Not committed."""
+@dataclass(frozen=True)
+class Finding:
+    """What a stored mail turned out to be, before anything is written."""
+
+    judgement: Judgement
+    report: Report | None = None
+    arrival: Arrival | None = None
+    understood: Understood | None = None
+
+
+def look_at(stored: StoredMail, raw: bytes) -> Finding:
+    """Parse, judge, cut, hide, detect, classify: all that takes time, and writes nothing."""
     try:
         mail = read(raw)
     except UnreadableMail as fault:
-        return Outcome(MailState.HELD, f"unreadable:{type(fault).__name__}"[:60])
+        return Finding(Judgement(Verdict.HOLD, f"unreadable:{type(fault).__name__}"[:60]))
     report = read_report(raw) if stored.way_back_id or stored.null_sender else None
     judgement = judge(_facts(stored, mail, is_report=report is not None))
-    match judgement.verdict:
-        case Verdict.IGNORE:
-            return Outcome(MailState.IGNORED, judgement.reason)
-        case Verdict.HOLD:
-            return Outcome(MailState.HELD, judgement.reason)
-        case Verdict.BOUNCE:
-            way_back = db.session.get_one(WayBack, stored.way_back_id)
-            return Outcome(MailState.DONE, note_bounce(way_back, report))
-        case Verdict.ACCEPT:
-            message = _take_in(stored, mail)
-            return Outcome(MailState.DONE, judgement.reason, message.id)
+    if judgement.verdict is not Verdict.ACCEPT:
+        return Finding(judgement, report)
+    arrival = _arrival(stored, mail)
+    return Finding(judgement, report, arrival, understand(arrival))
+
+
+def act_on(stored: StoredMail, finding: Finding) -> Outcome:
+    """Do what follows from a finding. Not committed."""
+    verdict, reason = finding.judgement.verdict, finding.judgement.reason
+    if finding.arrival and finding.understood:
+        message = take_in(finding.arrival, finding.understood)
+        give_mask(message.ticket)
+        return Outcome(MailState.DONE, reason, message.id)
+    if verdict is Verdict.BOUNCE:
+        way_back = db.session.get_one(WayBack, stored.way_back_id)
+        return Outcome(MailState.DONE, note_bounce(way_back, finding.report))
+    return Outcome(MailState.HELD if verdict is Verdict.HOLD else MailState.IGNORED, reason)
 
 
 def _facts(stored: StoredMail, mail: Mail, *, is_report: bool) -> Facts:
@@ -91,30 +107,26 @@ def _is_bound(stored: StoredMail, mail: Mail) -> bool:
         return False
 
 
-def _take_in(stored: StoredMail, mail: Mail) -> Message:
+def _arrival(stored: StoredMail, mail: Mail) -> Arrival:
     ticket = stored.mask.ticket if stored.mask else None
     vendor = ticket.vendor if ticket else stored.vendor
     if vendor is None:
         raise LookupError("A mail for nobody was accepted.")
     parts = cut(mail.text, _anchors(ticket))
-    message = take_in(
-        Arrival(
-            vendor=vendor,
-            sender=mail.from_addresses[0],
-            subject=mail.subject,
-            text=parts.new,
-            quoted="\n".join(filter(None, (parts.signature, parts.quoted))),
-            attachments=[
-                _listed(position, attachment)
-                for position, attachment in enumerate(mail.attachments, start=1)
-            ],
-            at=stored.received_at,
-            ticket=ticket,
-            locale=(mail.content_language or "")[:2] or None,
-        )
+    return Arrival(
+        vendor=vendor,
+        sender=mail.from_addresses[0],
+        subject=mail.subject,
+        text=parts.new,
+        quoted="\n".join(filter(None, (parts.signature, parts.quoted))),
+        attachments=[
+            _listed(position, attachment)
+            for position, attachment in enumerate(mail.attachments, start=1)
+        ],
+        at=stored.received_at,
+        ticket=ticket,
+        locale=(mail.content_language or "")[:2] or None,
     )
-    give_mask(message.ticket)
-    return message
 
 
 def _listed(position: int, attachment: Attachment) -> dict[str, object]:

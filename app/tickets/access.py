@@ -4,11 +4,12 @@ Every list, search and export is narrowed by `visible_to`, and every single tick
 `get_ticket`. Another vendor's ticket and a ticket that does not exist look the same from outside.
 """
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent
 from app.extensions import db
+from app.lib.database import only_reads
 from app.tickets.models import Ticket
 
 
@@ -25,13 +26,28 @@ def visible_to(agent: Agent) -> ColumnElement[bool]:
 
 
 def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
-    """The ticket with its vendor, buyer and assignee. Raises TicketNotFound."""
+    """The ticket with its vendor, buyer and assignee. Raises TicketNotFound.
+
+    Whoever may write gets it locked and as it is now, so that two agents change it one after the
+    other.
+    """
     query = (
         select(Ticket)
         .where(Ticket.id == ticket_id, visible_to(agent))
         .options(joinedload(Ticket.vendor), joinedload(Ticket.buyer), joinedload(Ticket.assignee))
     )
-    ticket = db.session.scalar(query)
+    ticket = db.session.scalar(query if only_reads() else locked(query))
     if ticket is None:
         raise TicketNotFound("There is no such ticket on your desk.")
     return ticket
+
+
+def lock(ticket: Ticket) -> None:
+    """Lock a ticket that was read earlier, and bring it up to date."""
+    query = select(Ticket).where(Ticket.id == ticket.id)
+    db.session.scalars(locked(query)).one()
+
+
+def locked(query: Select[Ticket]) -> Select[Ticket]:
+    """`query`, reading the rows anew and locking them until the transaction ends."""
+    return query.with_for_update(of=Ticket).execution_options(populate_existing=True)

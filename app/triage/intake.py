@@ -19,8 +19,9 @@ from app.privacy.addresses import normalise
 from app.privacy.keys import vault
 from app.privacy.own import Secrets
 from app.privacy.redact import Redaction, redact
+from app.tickets.access import lock
 from app.tickets.conversation import Words, continue_ticket, open_ticket
-from app.tickets.models import Buyer, Message, Ticket
+from app.tickets.models import Buyer, Message, Ticket, TicketState
 from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
 from app.triage.classify import Classifier
@@ -45,19 +46,33 @@ class Arrival:
     locale: str | None = None
 
 
-def take_in(arrival: Arrival) -> Message:
-    """Make a buyer's words a message of a new or a running ticket. Not committed."""
+@dataclass(frozen=True)
+class Understood:
+    """What the desk made of an arrival's words, before anything is written."""
+
+    words: Words
+    verdict: Verdict
+
+
+def understand(arrival: Arrival) -> Understood:
+    """Hide, detect, classify: the slow and pure part. Reads the arrival's rows and no others."""
     words = _words(arrival)
-    if arrival.ticket is None:
+    return Understood(words, _judge(arrival, words))
+
+
+def take_in(arrival: Arrival, understood: Understood) -> Message:
+    """Make a buyer's words a message of a new or a running ticket. Not committed."""
+    words, ticket = understood.words, arrival.ticket
+    is_new = ticket is None
+    if ticket is None:
         buyer = _buyer_of(arrival, words.lang)
         ticket, message = open_ticket(
             arrival.vendor, buyer, words, at=arrival.at, order_ref=arrival.order_ref
         )
-        is_new = True
     else:
-        ticket, is_new = arrival.ticket, False
+        lock(ticket)
         message = continue_ticket(ticket, words, at=arrival.at)
-    _triage(ticket, message, is_new=is_new)
+    _set_level(ticket, understood.verdict, at=arrival.at, is_new=is_new)
     if ticket.assignee_id is None:
         _route(ticket)
     _ask_draft(ticket, message)
@@ -129,12 +144,22 @@ def is_buyers_address(buyer: Buyer, address: str) -> bool:
     return buyer.address_index in vault().blinds(normalise(address), about="buyer address")
 
 
-def _triage(ticket: Ticket, message: Message, *, is_new: bool) -> None:
-    verdict = classifier().classify(
-        f"{ticket.subject}\n{message.body}" if is_new else message.body,
-        lang=message.lang,
-        facts=Facts(exchanges=ticket.exchanges, attachments=len(message.attachments)),
+def _judge(arrival: Arrival, words: Words) -> Verdict:
+    ticket = arrival.ticket
+    return classifier().classify(
+        words.body if ticket else f"{words.subject}\n{words.body}",
+        lang=words.lang,
+        facts=Facts(
+            exchanges=ticket.exchanges if ticket else 0,
+            reopened=ticket is not None and ticket.state == TicketState.CLOSED,
+            attachments=len(words.attachments),
+            earlier_level=ticket.level if ticket else None,
+            earlier_intent=ticket.intent if ticket else None,
+        ),
     )
+
+
+def _set_level(ticket: Ticket, verdict: Verdict, *, at: datetime, is_new: bool) -> None:
     level = level_after(
         verdict=verdict.level,
         confidence=verdict.confidence,
@@ -142,9 +167,9 @@ def _triage(ticket: Ticket, message: Message, *, is_new: bool) -> None:
         set_by_person=ticket.level_set_by_id is not None,
     )
     if is_new or level != ticket.level:
-        ticket.log("triaged", at=message.created_at, level=level)
-        _explain(ticket, verdict)
         ticket.level = level
+        ticket.log("triaged", at=at, level=level)
+        _explain(ticket, verdict)
 
 
 def _explain(ticket: Ticket, verdict: Verdict) -> None:

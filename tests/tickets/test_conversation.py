@@ -7,15 +7,13 @@ import pytest
 from app.extensions import db
 from app.tickets.conversation import Answer, acknowledge, note, reply
 from app.tickets.models import DeliveryState, NotAllowed, Ticket, TicketState
-from app.triage.intake import Arrival, take_in
-from tests.factories import KIM, Cast, answer, make_ticket
+from app.triage.intake import Arrival
+from tests.factories import KIM, Cast, answer, make_ticket, write_in
 from tests.fakes import SteppedClock
 
 
 def write_again(ticket: Ticket, clock: SteppedClock, text: str = "Any news?") -> None:
-    take_in(Arrival(vendor=ticket.vendor, sender=KIM, subject="", text=text, at=clock(),
-                    ticket=ticket))  # fmt: skip
-    db.session.commit()
+    write_in(Arrival(ticket.vendor, KIM, subject="", text=text, at=clock(), ticket=ticket))
 
 
 def kinds(ticket: Ticket) -> list[str]:
