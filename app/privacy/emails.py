@@ -16,7 +16,7 @@ from app.privacy.hosts import ENDINGS, is_allowed
 EMAIL = "email"
 
 _REACH = 100
-_LEFT_STOPS = frozenset(" \t\r\n\x00,;:()[]<>\"'“”„«»‘’@/\\?|，。、；：（）「」『』【】《》！？")
+_LEFT_STOPS = frozenset(' \t\r\n\x00,;:()[]<>"“”„«»‘@/\\?|，。、；：（）「」『』【】《》！？')
 
 
 def _either(words: tuple[str, ...]) -> str:
@@ -168,6 +168,8 @@ def _walk_left(text: str, end: int, *, floor: int) -> int:
         if latin and text[start - 1] >= _LATIN_LIMIT:
             break
         start -= 1
+    while start < end and text[start] in "'’":
+        start += 1
     return start
 
 

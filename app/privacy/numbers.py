@@ -145,7 +145,8 @@ def _phone_in(
     if weight >= ENOUGH:
         return candidate
     for part in candidate.without_an_end():
-        if shapes.national(part.digits, part.groups, lang) < shapes.SURE:
+        sure = shapes.national(part.digits, part.groups, lang) >= shapes.SURE
+        if not sure and not (part.international and shapes.is_international(part.digits)):
             continue
         told = around.told(part.start, part.end)
         if weigh(part, told, lang=lang, text=text) - _CUT >= ENOUGH:
@@ -230,8 +231,8 @@ def _said(told: Told, looks: float, *, looks_spaced: bool) -> float:
         weight += 1.5 if told.crossed else 3.0
     if told.after == CONTACT:
         weight += 3.0 if told.after_attached else 2.5
-    elif told.after == REFERENCE and told.after_attached:
-        weight -= 1.0
+    elif told.after == REFERENCE and (told.after_attached or told.numbered):
+        weight -= 1.5 if told.numbered else 1.0
     if told.contact and looks <= shapes.NONE:
         weight -= 0.5 if looks_spaced else 1.5
     return weight

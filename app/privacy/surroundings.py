@@ -43,6 +43,7 @@ class Told:
     after      contact or reference following it; `after_attached` when nothing stands between
     stranger   the word right before it says nothing
     labelled   an unknown word and "number" stand right before it: "hinge no. 4711"
+    numbered   "number" stands before it with nothing that says whose
     crossed    another number stands between it and its word
     """
 
@@ -54,6 +55,7 @@ class Told:
     after_attached: bool = False
     stranger: bool = False
     labelled: bool = False
+    numbered: bool = False
     crossed: bool = False
 
 
@@ -80,6 +82,7 @@ class Surroundings:
             after_attached=after_attached,
             stranger=walk.stranger,
             labelled=walk.labelled,
+            numbered=walk.numbered,
             crossed=walk.crossed,
         )
 
