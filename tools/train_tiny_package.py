@@ -37,7 +37,7 @@ NAMES = {"en": "English", "fr": "French", "de": "German"}
 MARKS = [f"XZ{n}" for n in range(1, 10)]
 SLOT = re.compile(r"\{([a-z])\}")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-ROUND_TRIP = 0.8  # how like the source a translation back must be, 0 to 1
+ROUND_TRIP = 0.95  # how like the source a translation back must be, 0 to 1
 WIDTH, HEADS, VOCABULARY, LONGEST = 128, 4, 1100, 128
 BATCH, DRAWS, PEAK_RATE, WARMUP = 64, 8, 1e-3, 300
 

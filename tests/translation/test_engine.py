@@ -102,6 +102,20 @@ def test_a_pair_is_translated_in_two_legs(tiny: Path, tmp_path: Path) -> None:
     assert result.unknown == ()
 
 
+def test_words_that_a_small_package_never_saw_are_named(engine: ArgosEngine) -> None:
+    result = engine.translate(["Le chat dort : XZ1, l'adresse."], source="fr", target="en")[0]
+    assert result.unknown == ("chat", "dort")
+
+
+def test_what_does_not_come_back_on_the_way_back_is_doubtful(tiny: Path, tmp_path: Path) -> None:
+    copied(tiny, tmp_path / "one")
+    engine = ArgosEngine(tmp_path)
+    assert not engine.translate(["Où est ma commande ?"], source="fr", target="en")[0].doubtful
+    # A way back that speaks another language brings nothing back.
+    copied(tiny, tmp_path / "back", from_code="en", to_code="fr")
+    assert engine.translate(["Où est ma commande ?"], source="fr", target="en")[0].doubtful
+
+
 def test_broken_folders_do_not_disable_the_others(
     tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
