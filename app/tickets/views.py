@@ -39,6 +39,7 @@ from app.tickets.queries import Filters, View
 from app.tickets.sending import Refused, approved, was_sent_already
 from app.translation import draft as drafts
 from app.translation.models import Draft
+from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext, language_name, span_words
 from app.web.paging import read_cursor
@@ -63,7 +64,7 @@ def nobody_without_a_session() -> None:
 @blueprint.errorhandler(TicketNotFound)
 def no_such_ticket(_error: TicketNotFound) -> Answer:
     """Another vendor's ticket and none at all look the same."""
-    abort(404)
+    return error_page(404)
 
 
 # --- the queue -----------------------------------------------------------------------------

@@ -5,17 +5,16 @@ trace, or whether another vendor's thing exists.
 """
 
 import logging
+import traceback
 from collections.abc import Callable
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.web.fragments import is_fragment
 from app.web.i18n import gettext
 from app.web.paging import BadCursor
-
-log = logging.getLogger(__name__)
 
 Answer = tuple[str, int]
 
@@ -88,16 +87,29 @@ def on_cursor(error: BadCursor) -> Answer:
     return error_page(400, str(error))
 
 
-def on_fault(error: InternalServerError) -> Answer:
-    """A fault of ours. The log gets the kind and the address's rule, never what was typed."""
-    fault = error.original_exception
-    rule = request.url_rule.rule if request.url_rule else "-"
-    log.error("a page failed: %s at %s", type(fault).__name__, rule)
+def on_fault(_error: InternalServerError) -> Answer:
+    """A fault of ours."""
     return error_page(500)
+
+
+class WithoutWords(logging.Filter):
+    """Leaves of an exception in the log where it happened and what kind it was.
+
+    Its own text may quote a row or a form, and so a buyer.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the record's exception by its kind and its frames."""
+        if record.exc_info and record.exc_info[0] is not None:
+            frames = "".join(traceback.format_tb(record.exc_info[2]))
+            record.exc_text = f"{frames}{record.exc_info[0].__name__}"
+            record.exc_info = None
+        return True
 
 
 def handle_errors(app: Flask) -> None:
     """Give `app` its error pages."""
+    app.logger.addFilter(WithoutWords())
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(BadCursor, on_cursor)

@@ -1,0 +1,132 @@
+"""Every address × every role. A new address fails here until somebody says who may use it."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import Select
+
+from app.extensions import db
+from app.tickets.models import Message, Ticket
+from app.translation.draft import ask
+from tests.browser import Browser
+from tests.factories import Cast, answer, make_ticket
+
+ROLES = ("nobody", "ana", "omar", "lea", "odile")  # A's agent, B's agent, A's and the operator's
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address, what to send, and the statuses for ROLES in their order."""
+
+    method: str
+    path: str
+    statuses: tuple[int, int, int, int, int]
+    data: tuple[tuple[str, str], ...] = ()
+
+
+PAGE = (303, 200, 404, 200, 200)
+SENT_ON = (303, 303, 404, 303, 303)
+REPLY = (("text", "Bonjour"), ("seen", "999999"))
+CHANGE = (401, 303, 404, 303, 303)
+T = "/tickets/{ticket}"
+DOORS = {
+    "accounts.login_page": Door("GET", "/login", (200, 303, 303, 303, 303)),
+    "accounts.log_in": Door("POST", "/login", (422, 422, 422, 422, 422)),
+    "accounts.log_out": Door("POST", "/logout", (401, 303, 303, 303, 303)),
+    "tickets.front": Door("GET", "/", (303, 303, 303, 303, 303)),
+    "tickets.queue": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
+    "tickets.show": Door("GET", T, PAGE),
+    "tickets.news": Door("GET", T + "/news", SENT_ON),
+    "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
+    "tickets.acknowledge": Door(
+        "POST", T + "/acknowledgement", CHANGE,
+        (*REPLY, ("until", "2026-03-05T10:00")),
+    ),
+    "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
+    "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
+    "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
+    "tickets.ask_translation": Door(
+        "POST", T + "/messages/{message}/translation", (401, 303, 404, 303, 303)
+    ),
+    "tickets.show_translation": Door("GET", T + "/messages/{message}/translation", SENT_ON),
+    "tickets.set_level": Door("POST", T + "/level", CHANGE, (("level", "2"),)),
+    "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
+    "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
+    "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),
+    "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
+    "relay.outbox": Door("GET", "/demo/outbox", (303, 403, 403, 403, 404)),
+    "relay.answer": Door("POST", "/demo/outbox/x/answers", (401, 403, 403, 403, 404)),
+}  # fmt: skip
+OPEN = {"static", "health.alive", "health.ready"}
+
+
+@dataclass
+class Stage:
+    """Vendor A's tickets, one of them answered, and a draft."""
+
+    ticket: Ticket
+    answered: Ticket
+    names: dict[str, int]
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    ticket = make_ticket(cast.lavande, "Guten Tag, wo bleibt meine Bestellung? Sie ist zu spät.")
+    ticket.lang, ticket.level = "sv", 2
+    answered = make_ticket(cast.lavande, sender="jo@mailbox.example")
+    answer(answered, cast.ana)
+    draft = ask(f"ticket:{ticket.id}", "Bonjour", source="fr", target="sv")
+    message = db.session.scalars(ticket_messages(ticket)).first()
+    assert message is not None
+    message.lang = "sv"
+    db.session.commit()
+    names = {
+        "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "message": message.id,
+    }  # fmt: skip
+    return Stage(ticket, answered, names)
+
+
+def ticket_messages(ticket: Ticket) -> Select[tuple[Message]]:
+    return db.select(Message).filter_by(ticket_id=ticket.id).order_by(Message.id)
+
+
+def test_every_address_stands_in_the_matrix(app: Flask) -> None:
+    there = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert there - OPEN == set(DOORS)
+
+
+@pytest.mark.parametrize("endpoint", sorted(DOORS))
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_use_an_address(
+    cast: Cast, browser: Browser, stage: Stage, endpoint: str, role: str
+) -> None:
+    door = DOORS[endpoint]
+    browser.be(getattr(cast, role, None))
+    found = browser.open(door.path.format(**stage.names), method=door.method, data=dict(door.data))
+    assert found.status_code == door.statuses[ROLES.index(role)], found.text[:2000]
+
+
+@pytest.mark.parametrize(
+    "endpoint", sorted(name for name in DOORS if "{ticket}" in DOORS[name].path)
+)
+def test_a_stranger_s_try_leaves_no_trace(
+    cast: Cast, browser: Browser, stage: Stage, endpoint: str
+) -> None:
+    door = DOORS[endpoint]
+    before = _state(stage.ticket)
+    foreign = browser.be(cast.omar).open(
+        door.path.format(**stage.names), method=door.method, data=dict(door.data)
+    )
+    nothing = browser.open(
+        door.path.format(**stage.names | {"ticket": 999_999}), method=door.method,
+        data=dict(door.data),
+    )  # fmt: skip
+    assert _state(stage.ticket) == before
+    assert foreign.text == nothing.text.replace("999999", str(stage.ticket.id))
+
+
+def _state(ticket: Ticket) -> tuple[object, ...]:
+    db.session.refresh(ticket)
+    messages = len(db.session.scalars(ticket_messages(ticket)).all())
+    return (ticket.level, ticket.lang, ticket.state, ticket.assignee_id, messages)
