@@ -44,7 +44,7 @@ class Body:
             raise TooManyParts("This mail has more than 100 parts.")
         if depth > MAX_DEPTH:
             raise TooDeep("This mail has parts inside parts, more than ten deep.")
-        if sum(len(name) + len(str(value)) for name, value in part.raw_items()) > MAX_HEADER:
+        if sum(len(name) + len(str(value)) + 4 for name, value in part.raw_items()) > MAX_HEADER:
             raise HeadersTooLong("The header of a part of this mail is longer than 64 KB.")
 
 

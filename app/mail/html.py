@@ -25,6 +25,7 @@ _CLOSES_ITSELF = names(
 _SIMPLE = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^<>\"']{0,300}|[^<>\"']{1,60}\"[^<>\"]{0,300}\"\s?))>"
 )
+_OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
 _NEXT_MARK = re.compile(r"[>\"']")
 _SKIPPED = names("script style title head noscript template svg math object")
 _ALLOWED_TAGS = names(
@@ -64,10 +65,11 @@ def tokens(html: str) -> Iterator[Token]:
     """Text and tags, in linear time; what never ends (a tag, a comment) is dropped to the end."""
     at = 0
     while at < len(html):
-        start = html.find("<", at)
-        if start < 0:
+        mark = _OPENS.search(html, at)
+        if mark is None:
             yield Token(html[at:])
             return
+        start = mark.start()
         if start > at:
             yield Token(html[at:start])
         at, token = _token(html, start)
@@ -127,7 +129,8 @@ def clean(html: str) -> str:
 
 
 def nesting(html: str) -> int:
-    """How deep the page nests at most, elements that close themselves not counted."""
+    """How deep the page nests, elements that close themselves not counted; not counted further
+    than what is too deep."""
     open_now: dict[str, int] = {}
     depth = deepest = 0
     for match in _TAG.finditer(html):
@@ -138,6 +141,8 @@ def nesting(html: str) -> int:
             open_now[name] = open_now.get(name, 0) + 1
             depth += 1
             deepest = max(deepest, depth)
+            if deepest > MAX_NESTING:
+                break
         elif open_now.get(name):
             open_now[name] -= 1
             depth -= 1

@@ -60,6 +60,8 @@ class TextBuilder:
         self._hiding = 0
         self._pre = 0
         self._space = False
+        self._gap = False  # a blank line is due before the next one
+        self._depth = 0  # of quotes, of the last line
 
     def text(self, text: str) -> None:
         """A run of letters; entities already resolved."""
@@ -198,8 +200,12 @@ class TextBuilder:
 
     def _end_line(self) -> None:
         text = "".join(self._line).replace("\xa0", " ").rstrip()
-        prefix = "> " * min(self._quotes, _DEEPEST_QUOTE)
-        self._lines.append((prefix + text).rstrip())
+        depth = min(self._quotes, _DEEPEST_QUOTE)
+        if self._gap and self._lines and self._lines[-1].strip("> "):
+            self._lines.append(("> " * min(depth, self._depth)).rstrip())
+        self._gap = False
+        self._lines.append(("> " * depth + text).rstrip())
+        self._depth = depth
         self._line = []
         self._space = False
 
@@ -212,8 +218,7 @@ class TextBuilder:
 
     def _blank_line(self) -> None:
         self._fresh_line()
-        if self._lines and self._lines[-1].strip("> "):
-            self._end_line()
+        self._gap = True
 
     def result(self) -> str:
         """All lines; what was hidden comes last, as a quote, so that it is folded away."""

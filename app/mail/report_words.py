@@ -57,6 +57,11 @@ COPY_BEGINS = re.compile(
 # ruff: noqa: ISC004 - the second of each pair is one long pattern
 _WORDS: tuple[tuple[str, str], ...] = (
     (
+        "5.1.1",
+        r"user unknown|unknown user|no such user|user (?:was )?not found|unknown recipient"
+        r"|recipient unknown|no such (?:mailbox|recipient|person)",
+    ),
+    (
         "5.2.2",
         r"(?:mail ?box|inbox|account|quota|storage|disk|user).{0,40}(?:full|exceed|over ?quota"
         r"|limit)"

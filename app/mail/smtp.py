@@ -9,10 +9,12 @@ import mailbox
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+T = TypeVar("T")
 TIMEOUT = 60  # seconds for one answer of the server
 FINAL_TIMEOUT = 600  # after the dot: servers scan before they answer (RFC 5321, 4.5.3.2.6)
 
@@ -70,26 +72,30 @@ class SmtpTransport:
 
     def send(self, *, sender: str, recipient: str, content: bytes) -> None:
         """One connection, one mail, one recipient."""
-        client = self._connected()
+        client = self._greeted(self._client)
         try:
+            self._greeted(lambda: self._prepare(client))
             self._envelope(client, sender, recipient)
             self._content(client, content)
         finally:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 client.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    @staticmethod
+    def _greeted(step: Callable[[], T]) -> T:
+        """Do a step that comes before the envelope; whatever fails there, nothing was sent."""
         try:
-            client = self._client()
-            client.ehlo_or_helo_if_needed()
-            self._secure(client)
-            if self._user:
-                client.login(self._user, self._password)
+            return step()
         except smtplib.SMTPResponseException as error:
             raise _verdict(error.smtp_code, error.smtp_error, "the greeting") from None
         except (OSError, smtplib.SMTPException):
             raise TryAgain(0, "the greeting") from None
-        return client
+
+    def _prepare(self, client: smtplib.SMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        self._secure(client)
+        if self._user:
+            client.login(self._user, self._password)
 
     def _client(self) -> smtplib.SMTP:
         if self._tls:
