@@ -87,8 +87,8 @@ _ANNOUNCED = re.compile(
 def find_handles(text: str) -> Iterator[Hidden]:
     """Spans of handles, with their @."""
     for match in _AT_NAME.finditer(text):
-        name = match["handle"].rstrip(".").lower()
-        if name not in _NOBODY:
+        name = match["handle"].rstrip(".")
+        if name.lower() not in _NOBODY:
             yield Hidden(match.start(), match.start() + 1 + len(name), HANDLE)
     for low, high in windows(_messengers_in(text), before=50, after=110, length=len(text)):
         yield from _beside_names(text, low, high)

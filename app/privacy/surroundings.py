@@ -65,6 +65,7 @@ class Surroundings:
     def __init__(self, text: str, lang: str | None) -> None:
         self._text = text
         self._words: Lexicon = lexicon(lang)
+        self._known: dict[str, str] = {}  # of this text only: no word of a buyer's is kept
 
     def attached(self, start: int) -> str | None:
         return self._before(start).attached
@@ -132,6 +133,12 @@ class Surroundings:
             yield run[done:]
 
     def _kind(self, token: str) -> str:
+        kind = self._known.get(token)
+        if kind is None:
+            kind = self._known[token] = self._judge(token)
+        return kind
+
+    def _judge(self, token: str) -> str:
         if token[0] == ":":  # a label with its number on the next line
             return LINK
         if token.startswith("\n"):

@@ -39,6 +39,14 @@ def test_a_span_maps_back_to_what_was_written():
     assert source[low:high] == "kim&#64;buyer%2Eexample"
 
 
+def test_a_span_that_ends_in_a_disguise_takes_all_of_it():
+    source = "x kim&#64;buyer&#46;exampl&#101; y"
+    plain = plain_of(source)
+    start = plain.text.index("kim")
+    low, high = plain.span(start, plain.text.index(" y"))
+    assert source[low:high] == "kim&#64;buyer&#46;exampl&#101;"
+
+
 @given(st.text(max_size=80))
 def test_every_span_lies_within_the_source_and_in_order(source):
     plain = plain_of(source)

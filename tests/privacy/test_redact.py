@@ -140,6 +140,7 @@ def test_hiding_twice_hides_no_more(text, lang):
 
 @given(TEXTS, st.sampled_from([None, *LANGUAGES]))
 @settings(max_examples=300, deadline=None)
+@example("@A0İ", None)
 def test_offsets_say_exactly_what_was_hidden(text, lang):
     redaction = redact(text, lang=lang)
     rebuilt, done = "", 0
