@@ -51,12 +51,12 @@ class Body:
 def read_body(root: Part) -> Body:
     """Walk the tree. Raises TooManyParts, TooDeep or HeadersTooLong."""
     body = Body()
-    _take(root, body, 0)
+    _take(root, body, depth=0)
     body.encrypted = body.encrypted or any(_PGP.search(text) for text in body.texts)
     return body
 
 
-def _take(part: Part, body: Body, depth: int) -> None:
+def _take(part: Part, body: Body, *, depth: int) -> None:
     body.count(part, depth)
     kind = parts.content_type(part)
     inside = parts.children(part)
@@ -65,27 +65,27 @@ def _take(part: Part, body: Body, depth: int) -> None:
     if kind in ("message/partial", "message/external-body"):
         body.partial = True
     if kind.startswith("message/") and kind != "message/delivery-status":
-        _take_message(part, body, depth)
+        _take_message(part, body, depth=depth)
     elif kind == "multipart/alternative" and inside:
-        _take_alternatives(inside, body, depth)
+        _take_alternatives(inside, body, depth=depth)
     elif inside and kind != "message/delivery-status":
         for child in inside:
-            _take(child, body, depth + 1)
+            _take(child, body, depth=depth + 1)
     else:
-        _take_leaf(part, body, kind)
+        _take_leaf(part, body, kind=kind)
 
 
 def _only_signed(part: Part) -> bool:
     return "signed" in parts.parameter(part, "smime-type").lower()
 
 
-def _take_alternatives(inside: list[Part], body: Body, depth: int) -> None:
+def _take_alternatives(inside: list[Part], body: Body, *, depth: int) -> None:
     """Every alternative is read, so that pages and files are found; one text is kept: the first
     plain one that says anything, else the first of any kind."""
     found: list[tuple[str, Body]] = []
     for child in inside:
         side = Body(part_count=body.part_count)
-        _take(child, side, depth + 1)
+        _take(child, side, depth=depth + 1)
         body.part_count = side.part_count
         found.append((parts.content_type(child), side))
         body.files += side.files
@@ -99,11 +99,11 @@ def _take_alternatives(inside: list[Part], body: Body, depth: int) -> None:
     body.pages += [page for _, side in found for page in side.pages]
 
 
-def _take_message(part: Part, body: Body, depth: int) -> None:
+def _take_message(part: Part, body: Body, *, depth: int) -> None:
     """A forwarded mail is a file. Its parts are counted, its text is not read."""
     inside = parts.children(part)
     for child in inside:
-        _count_all(child, body, depth + 1)
+        _count_all(child, body, depth=depth + 1)
     subject = headers.readable(str(inside[0].get("subject", ""))) if inside else ""
     name = parts.file_name(part) or (f"{subject}.eml" if subject else "message.eml")
     content = b"".join(parts.flattened(child) for child in inside) or parts.content(part)
@@ -112,28 +112,28 @@ def _take_message(part: Part, body: Body, depth: int) -> None:
     body.files.append(attachment(content, name=name, declared=declared, inline=inline))
 
 
-def _count_all(part: Part, body: Body, depth: int) -> None:
+def _count_all(part: Part, body: Body, *, depth: int) -> None:
     body.count(part, depth)
     for child in parts.children(part):
-        _count_all(child, body, depth + 1)
+        _count_all(child, body, depth=depth + 1)
 
 
-def _take_leaf(part: Part, body: Body, kind: str) -> None:
+def _take_leaf(part: Part, body: Body, *, kind: str) -> None:
     inside = parts.children(part)
     content = b"".join(map(parts.flattened, inside)) if inside else parts.content(part)
     name = parts.file_name(part)
     if kind.startswith("multipart/"):
         body.defects.append("multipart-without-parts")
         kind = "text/plain"
-    if _is_file(part, kind, name):
-        _take_file(part, body, content)
+    if _is_file(part, kind=kind, name=name):
+        _take_file(part, body, content=content)
     elif kind == "text/html" or _is_undeclared_page(part, content):
-        _take_page(part, body, content)
+        _take_page(part, body, content=content)
     else:
-        _take_text(part, body, content)
+        _take_text(part, body, content=content)
 
 
-def _is_file(part: Part, kind: str, name: str) -> bool:
+def _is_file(part: Part, *, kind: str, name: str) -> bool:
     """A text without a name, or shown inline, is read; everything else is a file."""
     if not kind.startswith("text/") or kind in _MACHINE_TEXTS:
         return True
@@ -144,7 +144,7 @@ def _is_file(part: Part, kind: str, name: str) -> bool:
     return bool(wanted != "inline" and name and declared_name)
 
 
-def _take_file(part: Part, body: Body, content: bytes) -> None:
+def _take_file(part: Part, body: Body, *, content: bytes) -> None:
     kind = parts.content_type(part)
     inline = parts.disposition(part) == "inline" or bool(part.get("content-id"))
     name = parts.file_name(part)
@@ -155,21 +155,21 @@ def _is_undeclared_page(part: Part, content: bytes) -> bool:
     return part.get("content-type") is None and bool(_PAGE.match(content))
 
 
-def _text_of(part: Part, body: Body, content: bytes) -> str:
+def _text_of(part: Part, body: Body, *, content: bytes) -> str:
     text = decode(content, parts.parameter(part, "charset"))
     if len(text) > TEXT_LIMIT:
         body.defects.append("text-cut-for-display")
     return text[:TEXT_LIMIT].replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _take_page(part: Part, body: Body, content: bytes) -> None:
-    page = _text_of(part, body, content)
+def _take_page(part: Part, body: Body, *, content: bytes) -> None:
+    page = _text_of(part, body, content=content)
     body.pages.append(page)
     body.texts.append(to_text(page))
 
 
-def _take_text(part: Part, body: Body, content: bytes) -> None:
-    text = _text_of(part, body, content)
+def _take_text(part: Part, body: Body, *, content: bytes) -> None:
+    text = _text_of(part, body, content=content)
     if parts.parameter(part, "format").lower() == "flowed":
         text = unflow(text, delsp=parts.parameter(part, "delsp").lower() == "yes")
     text, files = take_uuencoded(text)

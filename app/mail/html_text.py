@@ -35,6 +35,8 @@ _BLANKS = re.compile(r"\n{3,}")
 _INDENT_ONLY = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)|margin\s{0,3}:\s{0,3}0[^;]{0,20}40px")
 # Deeper quotes all look the same to a reader.
 _DEEPEST_QUOTE = 8
+# No mail program opens more; what is opened beyond is read as if it were not there.
+_DEEPEST_STACK = 2_000
 
 
 @dataclass
@@ -110,6 +112,8 @@ class TextBuilder:
         item = _Open(name, hides=_hides(raw, values))
         item.quotes = name == "blockquote" and not _INDENT_ONLY.search(values.get("style", ""))
         self._start_block(name)
+        if len(self._stack) >= _DEEPEST_STACK:
+            return
         self._stack.append(item)
         self._open_names[name] = self._open_names.get(name, 0) + 1
         self._quotes += item.quotes
@@ -171,7 +175,9 @@ class TextBuilder:
             self._line.append(f" <{url}>")
 
     def _bullet(self) -> None:
-        lists = [item for item in self._stack[-40:] if item.name in ("ul", "ol")]
+        listed = self._open_names.get("ul") or self._open_names.get("ol")
+        near = self._stack[-40:] if listed else []
+        lists = [item for item in near if item.name in ("ul", "ol")]
         mark = "- "
         if lists and lists[-1].name == "ol":
             lists[-1].counter += 1

@@ -56,10 +56,11 @@ def read(raw: bytes) -> Mail:
     limits.check(raw)
     root = parsed(without_mbox_line(raw))
     body = read_body(root)
-    return _mail(headers.raw_fields(root), body, root)
+    return _mail(root, body)
 
 
-def _mail(fields: headers.Fields, body: Body, root: Part) -> Mail:
+def _mail(root: Part, body: Body) -> Mail:
+    fields = headers.raw_fields(root)
     senders = headers.addresses(_all(fields, "from"))
     text = "\n\n".join(text.strip("\n") for text in body.texts if text.strip())
     page = "\n".join(body.pages)[:TEXT_LIMIT] or None

@@ -85,17 +85,17 @@ def read_report(raw: bytes) -> Report | None:
         _complaint(clues, fields)
         or _receipt(clues, fields)
         or _delivery(clues, fields)
-        or _in_words(clues, fields, raw)
+        or _in_words(clues, fields, raw=raw)
     )
 
 
 def _clues(root: Part) -> _Clues:
     clues = _Clues()
-    _collect(root, clues, Body(), 0)
+    _collect(root, clues, counted=Body(), depth=0)
     return clues
 
 
-def _collect(part: Part, clues: _Clues, counted: Body, depth: int) -> None:
+def _collect(part: Part, clues: _Clues, *, counted: Body, depth: int) -> None:
     counted.count(part, depth)
     kind = parts.content_type(part)
     inside = parts.children(part)
@@ -109,7 +109,7 @@ def _collect(part: Part, clues: _Clues, counted: Body, depth: int) -> None:
         clues.original = clues.original or _original(part)
     elif inside:
         for child in inside:
-            _collect(child, clues, counted, depth + 1)
+            _collect(child, clues, counted=counted, depth=depth + 1)
     elif kind.startswith(("text/", "multipart/")):
         _collect_text(part, clues)
 
@@ -196,7 +196,7 @@ def _delivery(clues: _Clues, fields: headers.Fields) -> Report | None:
     for group in [*failed, *told][:1]:
         said = group.get("diagnostic-code", "") or group.get("x-display-name", "")
         kind = _kind_of(group.get("action", ""), group.get("status", ""))
-        status = _best_status(group, kind, [said, *clues.texts])
+        status = _best_status(group, kind, texts=[said, *clues.texts])
         recipient = group.get("original-recipient") or group.get("final-recipient", "")
         return _report(kind, status, recipient=recipient, said=said, about=(clues, fields))
     return None
@@ -211,7 +211,7 @@ def _kind_of(action: str, status: str) -> str:
     return "bounce"
 
 
-def _best_status(group: dict[str, str], kind: str, texts: list[str]) -> str:
+def _best_status(group: dict[str, str], kind: str, *, texts: list[str]) -> str:
     """The most exact status: the field, unless it only says "5.0.0" and the texts say more."""
     stated = _CODE.search(group.get("status", ""))
     wanted = {"receipt": "2", "delayed": "4"}.get(kind)
@@ -242,7 +242,7 @@ def _status_in(texts: list[str]) -> str | None:
     return None
 
 
-def _in_words(clues: _Clues, fields: headers.Fields, raw: bytes) -> Report | None:
+def _in_words(clues: _Clues, fields: headers.Fields, *, raw: bytes) -> Report | None:
     """Reports of servers that keep to no standard. Words alone do not make a report: a buyer
     writes of undeliverable parcels too, but not as a mail daemon."""
     subject = headers.readable(headers.first(fields, "subject"))[:300]
@@ -257,7 +257,7 @@ def _in_words(clues: _Clues, fields: headers.Fields, raw: bytes) -> Report | Non
     late = bool(DELAY_WORDS.search(subject) or DELAY_WORDS.search(" ".join(clues.texts)[:4_000]))
     late = late or bool(temporary and not permanent)
     status = found or ("4.0.0" if late else "5.0.0")
-    recipient = _failed_recipient(fields, temporary | permanent, clues)
+    recipient = _failed_recipient(fields, clues, found=temporary | permanent)
     kind = "delayed" if late and not status.startswith("5") else "bounce"
     said = _first_line_with_code(clues.texts) or subject
     return _report(kind, status, recipient=recipient, said=said, about=(clues, fields))
@@ -289,7 +289,7 @@ def _text(address: bytes | str) -> str:
     return address.decode("latin-1") if isinstance(address, bytes) else str(address)
 
 
-def _failed_recipient(fields: headers.Fields, found: set[str], clues: _Clues) -> str:
+def _failed_recipient(fields: headers.Fields, clues: _Clues, *, found: set[str]) -> str:
     named = headers.addresses([headers.first(fields, "x-failed-recipients")])
     if named:
         return named[0][1]

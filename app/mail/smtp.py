@@ -75,7 +75,7 @@ class SmtpTransport:
         client = self._greeted(self._client)
         try:
             self._greeted(lambda: self._prepare(client))
-            self._envelope(client, sender, recipient)
+            self._envelope(client, sender=sender, recipient=recipient)
             self._content(client, content)
         finally:
             with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -87,7 +87,7 @@ class SmtpTransport:
         try:
             return step()
         except smtplib.SMTPResponseException as error:
-            raise _verdict(error.smtp_code, error.smtp_error, "the greeting") from None
+            raise _verdict(error.smtp_code, error.smtp_error, stage="the greeting") from None
         except (OSError, smtplib.SMTPException):
             raise TryAgain(0, "the greeting") from None
 
@@ -112,7 +112,7 @@ class SmtpTransport:
         elif self._starttls == "required":
             raise TryAgain(0, "STARTTLS, which it does not offer")
 
-    def _envelope(self, client: smtplib.SMTP, sender: str, recipient: str) -> None:
+    def _envelope(self, client: smtplib.SMTP, *, sender: str, recipient: str) -> None:
         for stage, command in (
             ("MAIL FROM", f"MAIL FROM:<{_enveloped(sender)}>"),
             ("RCPT TO", f"RCPT TO:<{_enveloped(recipient)}>"),
@@ -123,7 +123,7 @@ class SmtpTransport:
             except (OSError, smtplib.SMTPException):
                 raise TryAgain(0, stage) from None
             if code not in (250, 251, 354):
-                raise _verdict(code, text, stage)
+                raise _verdict(code, text, stage=stage)
 
     def _content(self, client: smtplib.SMTP, content: bytes) -> None:
         """Before the dot nothing is sent; once the dot may have left, nobody knows."""
@@ -141,7 +141,7 @@ class SmtpTransport:
         if code == -1:
             raise MaybeSent(0, "the final dot")
         if code != 250:
-            raise _verdict(code, text, "the final dot")
+            raise _verdict(code, text, stage="the final dot")
         with contextlib.suppress(OSError, smtplib.SMTPException):
             client.docmd("QUIT")
 
@@ -153,7 +153,7 @@ def _enveloped(address: str) -> str:
     return address
 
 
-def _verdict(code: int, text: bytes | str, stage: str) -> SendingFailed:
+def _verdict(code: int, text: bytes | str, *, stage: str) -> SendingFailed:
     said = text.decode("ascii", "replace") if isinstance(text, bytes) else str(text)
     enhanced = re.match(r"[245]\.\d{1,3}\.\d{1,3}", said.strip())
     kind = Refused if 500 <= code < 600 else TryAgain

@@ -19,8 +19,8 @@ NASTY = (
     b">", b"charset=utf-7", b"charset=punycode", b"charset=idna", b"charset=\x00", b"base64",
     b"quoted-printable", b"multipart/mixed", b"message/rfc822", b"message/delivery-status", b"@",
     b"boundary=", b";", b"filename*=x''%ff%", b"filename*0*=x", b"=\r\n", b"begin 644 x\n",
-    b"Content-Type:", b"From:", b"Date: Mon, 99 Foo 99999", b"\xed\xa0\x80", b"&#xd800;", b"(", b":",
-    b"On 2024-05-14 12:00, a@b.test wrote:\n> ", b"<blockquote>",
+    b"Content-Type:", b"From:", b"Date: Mon, 99 Foo 99999", b"\xed\xa0\x80", b"&#xd800;", b"(",
+    b"On 2024-05-14 12:00, a@b.test wrote:\n> ", b"<blockquote>", b":",
     b"-----Original Message-----\n",
 )  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_hostile_pages_take_no_time(page: str) -> None:
     began = time.process_time()
     to_text(page)
     clean(page)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
