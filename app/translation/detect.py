@@ -28,6 +28,7 @@ LANGUAGES = (
 UNKNOWN = "und"
 
 MAX_WORDS = 400
+MAX_LETTERS = 20_000
 MIN_CONFIDENCE = 0.25
 PROFILE_WEIGHT = 0.2  # measured, with OWN_WEIGHT, on tests/translation/short_texts.tsv
 OWN_WEIGHT = 0.5
@@ -35,13 +36,15 @@ FEW = 12
 PRIOR_FLOOR = 0.002  # a language nobody expected may still be the right one
 
 _DATA = Path(__file__).parent / "data" / "languages"
+# Links; addresses and masks; redaction chips; order references, dates and sizes; handles. Runs are
+# looked at from their start only, or a long one without an @ would be read once a letter.
 _NOISE = re.compile(
     r"""
-      (?:https?://|www\.)[!-~\u00c0-\u024f]+         # links
-    | [A-Za-z0-9.!\#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+ # addresses and masks
-    | \[[^\[\]\n]{1,60}\bhidden\]                   # redaction chips
-    | [A-Za-z0-9_./:,+\#-]*\d[A-Za-z0-9_./:,+\#-]*   # order references, dates, sizes
-    | [@\#]\w+                                      # handles
+      (?:https?://|www\.)[!-~\u00c0-\u024f]+
+    | (?<![A-Za-z0-9.!\#$%&'*+/=?^_`{|}~-])[A-Za-z0-9.!\#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+
+    | \[[^\[\]\n]{1,60}\bhidden\]
+    | (?<![A-Za-z0-9_./:,+\#-])[A-Za-z0-9_./:,+\#-]*\d[A-Za-z0-9_./:,+\#-]*
+    | [@\#]\w+
     """,
     re.VERBOSE,
 )
@@ -84,7 +87,7 @@ class Detector:
         language; what they leave of 1 is shared by the others. They settle short texts and hardly
         move long ones.
         """
-        clean = without_noise(text)
+        clean = without_noise(text[:MAX_LETTERS])
         script = script_of(clean)
         among = self._written_in(script, clean)
         if not among:

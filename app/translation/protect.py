@@ -36,9 +36,9 @@ _EMOJI = (
 )
 _FACT = re.compile(
     rf"""
-      (?P<link>(?:https?://|www\.)[^\s<>"«»“”（）、。，]+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.
+      (?P<link>(?:https?://|www\.)[^\s<>"«»“”（）、。，]+|(?<![\w@.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,8}}\.
             (?:com|net|org|eu|fr|de|es|it|nl|pt|pl|se|dk|cz|ro|uk|ua|ru|example)\b(?:/[^\s<>"]*)?)
-    | (?P<address>[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*[A-Za-z0-9])
+    | (?P<address>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*[A-Za-z0-9])
     | (?P<chip>\[[^\[\]\n]{{1,60}}\])
     | (?P<amount>[+-]?{_MONEY}[ \u00a0\u202f]?(?:{_NUMBER})(?:,-)?|
             [+-]?(?:{_NUMBER})(?:,-)?[ \u00a0\u202f]?{_MONEY})
@@ -47,7 +47,8 @@ _FACT = re.compile(
     | (?P<measure>[+-]?(?:{_NUMBER})[ \u00a0\u202f]?{_UNIT})
     | (?P<ordinal>(?<!\w)\d{{1,3}}(?:st|nd|rd|th|er|ère|re|e|ème|º|ª|°)(?!\w))
     | (?P<grouped>(?<![\w.-])[+-]?{_GROUPED})
-    | (?P<code>[+#]?(?=[A-Za-z_-]*\d)[A-Za-z0-9]+(?:[-_/.:\#][A-Za-z0-9]+)*\+?)
+    | (?P<code>(?<![A-Za-z0-9_])[+#]?(?=[A-Za-z_-]{{0,40}}\d)
+            [A-Za-z0-9]+(?:[-_/.:\#][A-Za-z0-9]+)*\+?)
     | (?P<number>[+-]?(?:{_NUMBER}))
     | (?P<face>{_EMOJI}|(?<!\w)[:;][-']?[)(DPp](?!\w)|<3)
     | (?:(?<!\w)(?:{_TITLES})[ \u00a0](?P<name>[{_UPPER}][\w'’-]+(?:[ ][{_UPPER}][\w'’-]+)?))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.translation.detect import Detector
 from app.translation.engine import Scored
 from app.translation.protect import find_facts
 from app.translation.translator import Translation, translate_text
@@ -154,6 +155,15 @@ def test_a_hundred_kilobytes_are_worked_off_in_seconds() -> None:
     text = "J'ai commandé une lampe le 12/03 pour 37,80 €, merci. " * 2000
     start = time.perf_counter()
     assert len(translated(text).text) > 90_000
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("piece", ["ab.cd.", "ß", "-", "a-", "a_", "a@", "1 000 ", "(", "#a", "a'"])
+def test_no_hundred_kilobytes_of_anything_hold_the_worker_up(piece: str) -> None:
+    start = time.perf_counter()
+    text = piece * (100_000 // len(piece))
+    assert translated(text).text != ""
+    Detector().detect(text)
     assert time.perf_counter() - start < 5
 
 
