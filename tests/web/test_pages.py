@@ -31,11 +31,8 @@ def test_no_page_holds_anything_inline_or_from_elsewhere(pages: list[str]) -> No
 
 
 def test_every_answer_carries_the_policy(cast: Cast, browser: Browser) -> None:
-    for answer in (
-        browser.get("/login"),
-        browser.get("/nothing"),
-        browser.get("/static/css/desk.css"),
-    ):
+    for address in ("/login", "/nothing", "/static/css/desk.css"):
+        answer = browser.get(address, buffered=True)
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy

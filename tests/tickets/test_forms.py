@@ -1,0 +1,54 @@
+"""What the ticket page's forms bring."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.tickets.forms import (
+    LONGEST,
+    ReplyForm,
+    read_local_moment,
+    read_number,
+    read_reply,
+    write_local_moment,
+)
+
+
+def test_an_empty_form_is_read() -> None:
+    assert read_reply({}) == ReplyForm()
+
+
+def test_a_form_is_read_with_its_line_ends_made_plain() -> None:
+    form = read_reply(
+        {"text": " a\r\nb\rc ", "own_text": "x", "draft_id": "7", "seen": "12", "then": "close",
+         "sure": "yes"}
+    )  # fmt: skip
+    assert form == ReplyForm("a\nb\nc", "x", 7, 12, closes=True, sure=True)
+
+
+def test_a_text_has_an_end() -> None:
+    assert len(read_reply({"text": "x" * (LONGEST + 5)}).text) == LONGEST
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "٣", "x", "9" * 16, " 1"])
+def test_what_is_no_number_counts_as_absent(text: str) -> None:
+    assert read_number({"n": text}, "n") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "at"),
+    [
+        ("2026-03-02T17:00", "Europe/Warsaw", datetime(2026, 3, 2, 16, tzinfo=UTC)),
+        ("2026-07-02T17:00", "Europe/Warsaw", datetime(2026, 7, 2, 15, tzinfo=UTC)),
+        ("", "UTC", None),
+        ("tomorrow", "UTC", None),
+        ("0001-01-01T00:00", "Asia/Tokyo", None),
+    ],
+)
+def test_a_date_is_read_in_the_agent_s_zone(text: str, zone: str, at: datetime | None) -> None:
+    assert read_local_moment(text, zone) == at
+
+
+def test_a_date_is_written_in_the_agent_s_zone() -> None:
+    at = datetime(2026, 7, 2, 15, tzinfo=UTC)
+    assert write_local_moment(at, "Europe/Warsaw") == "2026-07-02T17:00"
