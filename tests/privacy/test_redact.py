@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from app.privacy.redact import CHIPS, find_contacts, redact
 from tests.privacy.table import read_table
 
 TABLE = read_table(Path(__file__).parent / "messages.tsv")
+# Measuring coverage slows everything down; the limits then only catch what grows without bound.
+SLOWED = 1 if sys.gettrace() is None else 6
 KIM = "kim.berger@buyer.example"
 SECRETS = Secrets(addresses=(KIM,), phones=("+49 171 2345678",), words=("Musterweg 7b",))
 
@@ -188,7 +191,7 @@ HOSTILE = {
 def test_a_hostile_text_costs_under_a_second(kind):
     start = time.process_time()
     redact(HOSTILE[kind], lang="de")
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < 1.0 * SLOWED
 
 
 def test_an_ordinary_mail_costs_milliseconds():
@@ -197,7 +200,7 @@ def test_an_ordinary_mail_costs_milliseconds():
     start = time.process_time()
     for _ in range(20):
         redact(text, lang="de")
-    assert (time.process_time() - start) / 20 < 0.01
+    assert (time.process_time() - start) / 20 < 0.01 * SLOWED
 
 
 def test_exempt_values_stay_and_details_around_them_do_not():
