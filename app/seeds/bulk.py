@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
@@ -30,17 +30,18 @@ def seed_bulk(
     db.session.flush()
     staff = {vendor.id: _staff(vendor) for vendor in vendors}
     buyers = {vendor.id: _buyers(vendor) for vendor in vendors}
-    first = (db.session.scalar(select(func.max(Ticket.id))) or 0) + 1
     for start in range(0, count, BATCH):
-        numbers = range(first + start, first + min(start + BATCH, count))
+        end = min(start + BATCH, count)
         rows = [
             _ticket(number, dice, open_share=open_share, now=now, staff=staff, buyers=buyers)
-            for number in numbers
+            for number in range(start, end)
         ]
-        db.session.execute(insert(Ticket), rows)
-        db.session.execute(insert(Message), [_message(row) for row in rows])
+        new_ticket = insert(Ticket).returning(Ticket.id, sort_by_parameter_order=True)
+        ids = db.session.scalars(new_ticket, rows)
+        messages = [_message(row, ticket_id) for row, ticket_id in zip(rows, ids, strict=True)]
+        db.session.execute(insert(Message), messages)
         db.session.commit()
-        progress(min(start + BATCH, count), count)
+        progress(end, count)
 
 
 def _staff(vendor: Vendor) -> list[int]:
@@ -69,7 +70,7 @@ def _ticket(
     waits = dice.random() < open_share
     since = now - timedelta(hours=dice.uniform(0, 23.5 if waits else 2400))
     row: dict[str, Any] = {
-        "id": number, "vendor_id": vendor_id, "buyer_id": dice.choice(buyers[vendor_id]),
+        "vendor_id": vendor_id, "buyer_id": dice.choice(buyers[vendor_id]),
         "assignee_id": dice.choice([*staff[vendor_id], None]), "lang": dice.choice(LANGS),
         "subject": f"Order 900-{number:07d}", "snippet": "Where is my order? It was promised.",
         "order_ref": f"900-{number:07d}", "level": 1 + (dice.random() < 0.2),
@@ -95,9 +96,9 @@ def _quiet(dice: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _message(ticket: dict[str, Any]) -> dict[str, Any]:
+def _message(ticket: dict[str, Any], ticket_id: int) -> dict[str, Any]:
     return {
-        "ticket_id": ticket["id"], "kind": MessageKind.BUYER, "lang": ticket["lang"],
+        "ticket_id": ticket_id, "kind": MessageKind.BUYER, "lang": ticket["lang"],
         "body": "Where is my order? It was promised for Monday and nobody has answered.",
         "created_at": ticket["opened_at"],
     }  # fmt: skip

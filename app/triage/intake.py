@@ -26,6 +26,7 @@ from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
 from app.triage.classify import Classifier
 from app.triage.escalation import level_after
+from app.triage.orders import find_order
 from app.triage.routing import candidates_of, choose
 from app.triage.verdict import SENTENCES, Facts, Reason, Verdict
 
@@ -67,7 +68,11 @@ def take_in(arrival: Arrival, understood: Understood) -> Message:
     if ticket is None:
         buyer = _buyer_of(arrival, words.lang)
         ticket, message = open_ticket(
-            arrival.vendor, buyer, words, at=arrival.at, order_ref=arrival.order_ref
+            arrival.vendor,
+            buyer,
+            words,
+            at=arrival.at,
+            order_ref=arrival.order_ref or find_order(words.subject, words.body),
         )
     else:
         lock(ticket)

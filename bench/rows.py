@@ -1,0 +1,139 @@
+"""The rows of the table: each measures one thing on one database and yields its figures."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+
+from flask import Flask
+from sqlalchemy import delete, select, text, update
+
+from app.accounts.models import Agent, Vendor
+from app.deadlines.models import Alert
+from app.deadlines.sweep import sweep
+from app.extensions import db
+from app.phrasebook import fill_example, load
+from app.relay.inbound import Envelope, read_waiting, receive
+from app.relay.masks import door_address
+from app.seeds.demo import PHRASEBOOK
+from app.seeds.people import hire_everybody
+from app.tickets.due import Stage
+from app.tickets.models import Ticket
+from bench.desks import NOON, open_desk
+from bench.figures import Figure, median_ms, seconds_of
+
+MAILS = 200
+
+
+def queue(database: str) -> Iterator[Figure]:
+    """The queue page of a vendor's agent, server time, through the whole application."""
+    app = open_desk(database, "hundred_thousand", tickets=100_000)
+    for view, peer in (("team", "FreeScout 41 ms, django-helpdesk 797 ms"), ("all", "")):
+        client = _logged_in(app)
+        url = f"/tickets?view={view}"
+        figure = median_ms(lambda client=client, url=url: _ok(client.get(url)))
+        yield Figure(f"queue page, view “{view}”", "100,000 tickets", database, figure, "ms", 25,
+                     peer=peer)  # fmt: skip
+
+
+def _logged_in(app: Flask):
+    client = app.test_client()
+    with app.app_context():
+        agent_id = db.session.scalars(select(Agent.id).where(Agent.vendor_id.is_not(None))).first()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = str(agent_id), True
+    return client
+
+
+def _ok(response) -> None:
+    if response.status_code != 200:
+        raise RuntimeError(f"The page answered {response.status_code}.")
+
+
+def ingest(database: str) -> Iterator[Figure]:
+    """Mails taken durably, and read into triaged tickets, one after the other in one process."""
+    app = open_desk(database, "ingest")
+    with app.app_context():
+        vendor = db.session.scalars(select(Vendor)).first() or hire_everybody()[0]
+        db.session.commit()
+        door = door_address(vendor)
+        mails = list(_mails(door))
+        taken = seconds_of(lambda: [receive(raw, Envelope(door, "k@b.example")) for raw in mails])
+        yield Figure("mails taken, each after a durable commit", f"{MAILS} mails", database,
+                     MAILS / taken, "a second", 400, more_is_better=True)  # fmt: skip
+        read = seconds_of(lambda: read_waiting(limit=MAILS))
+        yield Figure("mails read into triaged tickets", f"{MAILS} mails", database,
+                     MAILS / read, "a second", 120, more_is_better=True,
+                     peer="django-helpdesk 81 a second")  # fmt: skip
+
+
+def _mails(door: str) -> Iterator[bytes]:
+    """Mails of 1 to 20 kB in the phrasebook's words, all different, from all different buyers."""
+    book, dice = load(PHRASEBOOK), random.Random(5)
+    groups = [group for group in book.groups if group.role == "buyer"]
+    run = dice.randrange(10**9)
+    with db.engine.connect() as connection:
+        run = connection.execute(text("SELECT count(*) FROM stored_mail")).scalar_one()
+    for number in range(MAILS):
+        mail, lang = EmailMessage(), dice.choice(("en", "fr", "de", "es", "it"))
+        words = [
+            fill_example(dice.choice(groups), lang, dice.randrange(10**6), items=book.items)
+            for _ in range(dice.randrange(3, 12))
+        ]
+        quoted = "\n".join("> " + "Your order is on its way. " * 3 for _ in range(number % 200))
+        mail["From"], mail["To"] = f"kim{run}-{number}@mail.example", door
+        mail["Subject"], mail["Message-ID"] = f"Order 900-{number}", f"<{run}-{number}@b.example>"
+        mail.set_content("\n\n".join(words) + f"\n\nOn Monday somebody wrote:\n{quoted}")
+        yield bytes(mail)
+
+
+def idle_sweep(database: str) -> Iterator[Figure]:
+    """A sweep that finds nothing."""
+    app = open_desk(database, "all_open", tickets=100_000, open_share=1.0)
+    with app.app_context():
+        _rewind()
+        figure = median_ms(lambda: sweep(NOON))
+    yield Figure("sweep that finds nothing", "100,000 open", database, figure, "ms", 5,
+                 peer="django-helpdesk 340 ms")  # fmt: skip
+
+
+def breach_sweep(database: str) -> Iterator[Figure]:
+    """A sweep that flags 10,000 breaches, events and alerts written."""
+    app = open_desk(database, "all_open", tickets=100_000, open_share=1.0)
+    with app.app_context():
+        _rewind()
+        breached = select(Ticket.id).order_by(Ticket.id).limit(10_000)
+        late = NOON - timedelta(minutes=1)
+        db.session.execute(
+            update(Ticket).where(Ticket.id.in_(breached)).values(
+                next_stage=Stage.BREACH, next_stage_at=late, due_at=late,
+                clock_started_at=late - timedelta(hours=24),
+            )
+        )  # fmt: skip
+        db.session.commit()
+        flagged = []
+        seconds = seconds_of(lambda: flagged.append(sweep(NOON).flagged))
+        if flagged != [10_000]:
+            raise RuntimeError(f"The sweep flagged {flagged}.")
+        _rewind()
+    yield Figure("sweep that flags 10,000 breaches", "100,000 open", database, seconds, "s", 1,
+                 peer="django-helpdesk 47 to 134 s")  # fmt: skip
+
+
+def _rewind() -> None:
+    """Nothing was told, and nothing is due yet."""
+    db.session.execute(delete(Alert))
+    db.session.execute(
+        update(Ticket)
+        .where(Ticket.due_at.is_not(None))
+        .values(next_stage=Stage.BREACH, next_stage_at=NOON + timedelta(hours=1), overdue_at=None)
+    )
+    db.session.commit()
+
+
+ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
+    "queue": queue,
+    "ingest": ingest,
+    "sweep": idle_sweep,
+    "breaches": breach_sweep,
+}
