@@ -14,6 +14,7 @@ from tests.mail.cases import raw
         (b"\x89PNG\r\n\x1a\n", "a.png", "application/octet-stream", "image/png", None),
         (b"RIFF1234WEBP", "a.webp", "image/webp", "image/webp", None),
         (b"%PDF-1.4", "a.pdf", "application/pdf", "application/pdf", None),
+        (b"%PDF-1.4", "x", "text/calendar", "application/pdf", "calendar"),
         (b"hello", "a.txt", "text/plain", "text/plain", None),
         (b"MZ\x90", "photo.jpg", "image/jpeg", "application/x-msdownload", "executable"),
         (b"hello", "a.exe", "text/plain", "text/plain", "executable"),

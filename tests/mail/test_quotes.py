@@ -47,6 +47,8 @@ KEPT_WHOLE = [
     "Hej\n\nvar är paketet?",
     "On Monday I wrote: please cancel.\nNothing happened.",
     "On 12 May 2024 at 10:30 I wrote:\n\nplease cancel\n\nNothing happened.",
+    "Hello,\n\nOn 12 May 2024 at 10:30 I wrote:\n\nplease cancel\n\nNothing happened.",
+    "It is broken.\n\nRegards\nKim\n\nPS: call me",
     "Am 12.05.2024 um 10:30 schrieb ich Ihnen:\n\nBitte stornieren.\n\nKeine Antwort!",
     "Lea wrote on 14.05.2024:\n\n'We send it tomorrow.'\n\nThat is not true.",
     "From: Berlin\nTo: Paris\n\nCan you send it on?",
@@ -97,6 +99,12 @@ def test_the_line_that_we_print_begins_the_quote() -> None:
     anchors = Anchors(delimiters=("##- Write above this line -##",))
     parts = cut("Yes.\n\n##- Write above this line -##\n\nDear Kim", anchors)
     assert (parts.new, parts.quoted) == ("Yes.", "##- Write above this line -##\n\nDear Kim")
+
+
+def test_a_header_block_with_nothing_above_it_does_not_hide_the_text() -> None:
+    head = "From: Kim <kim@buyer.test>\nSent: 1 March 2023 12:00\nSubject: Order\n\nWhere is it?"
+    parts = cut(f"{head}\n\nOn 28 Feb 2023 14:00, Anna <anna@shop.test> wrote:\n\nHello")
+    assert parts.new == head
 
 
 def test_our_mask_gives_away_an_attribution_in_any_language() -> None:
