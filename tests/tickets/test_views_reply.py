@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
+from app.tickets.conversation import Words, continue_ticket
 from app.tickets.models import DeliveryState, MessageKind, TicketState
 from app.translation.models import Draft
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
-from tests.tickets.staging import Said, done_draft, messages, newest, polish_ticket
+from tests.tickets.staging import Said, done_draft, finish, messages, newest, polish_ticket
 
 HELLO = Said("Bonjour.", "Dzień dobry.")
 LEFT = Said("C’est noté.", "C’est noté.", translated=False)
@@ -104,8 +105,6 @@ def test_a_stale_page_sends_nothing_and_keeps_the_text(
     seen = newest(ticket)
     clock.advance(minutes=1)
     if who == "buyer":
-        from app.tickets.conversation import Words, continue_ticket
-
         continue_ticket(ticket, Words("", "It has just arrived!", lang="en"), at=clock())
         db.session.commit()
     else:
@@ -213,8 +212,6 @@ def test_a_draft_fills_the_right_side_when_it_is_there(cast: Cast, browser: Brow
     ).text
     draft = db.session.scalars(db.select(Draft).filter_by(source_text="Bonjour.")).one()
     assert f'hx-get="/tickets/{ticket.id}/drafts/{draft.id}" hx-trigger="every 700ms"' in asked
-    from tests.tickets.staging import finish
-
     finish(draft, HELLO, LEFT)
     filled = browser.fragment(f"/tickets/{ticket.id}/drafts/{draft.id}").text
     assert "every 700ms" not in filled
