@@ -46,6 +46,14 @@ def test_a_package_is_installed_listed_and_removed(store: PackageStore, tmp_path
     assert list((tmp_path / "packages").iterdir()) == []
 
 
+@pytest.mark.parametrize("path", sorted(PACKAGES.iterdir()), ids=lambda path: path.name)
+def test_every_package_of_the_project_is_small_and_installs(
+    store: PackageStore, path: Path
+) -> None:
+    assert path.stat().st_size < 3 * 1024 * 1024
+    assert path.name == store.install_file(path).folder.name + ".argosmodel"
+
+
 def test_removing_what_is_not_there_is_said(store: PackageStore) -> None:
     with pytest.raises(PackageError, match="No package from fr to en is installed"):
         store.remove("fr", "en")
