@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.triage.evidence import Evidence, columns, gather, measure
 from app.triage.facts import weigh_facts
 from app.triage.features import count_grams, weigh
-from app.triage.reasons import explain
+from app.triage.reasons import doubts, explain
 from app.triage.rules import Rules, load_rules
 from app.triage.verdict import LEVEL_1, LEVEL_2, Facts, Reason, Verdict
 from app.triage.weights import Weights, line_up, load_weights
@@ -103,8 +103,8 @@ class Classifier:
         intents = self._intents(shares)
         reasons = explain(text, evidence, weights=self.weights, rules=self.rules, facts=facts)
         shaky = confidence < self.settings.doubt
-        doubts = _doubts(evidence, self.rules, lang=_short(lang), shaky=shaky)
-        return Verdict(level, confidence, intents[0][0], intents, (*reasons, *doubts))
+        codes = _doubts(evidence, self.rules, lang=_short(lang), shaky=shaky)
+        return Verdict(level, confidence, intents[0][0], intents, (*reasons, *doubts(codes)))
 
     def _intents(self, shares: Logits) -> tuple[tuple[str, float], ...]:
         by_intent: dict[str, float] = {}
@@ -115,7 +115,7 @@ class Classifier:
 
 
 def _short(lang: str) -> str:
-    return lang.split("-")[0].split("_")[0].lower()
+    return lang.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
 
 
 def _chance(share: float, bonus: float) -> float:
@@ -127,11 +127,11 @@ def _chance(share: float, bonus: float) -> float:
 def _without_words(facts: Facts) -> Verdict:
     """Nothing to read: what the ticket was before, or a person's look."""
     level = facts.earlier_level or LEVEL_2
-    reasons = (Reason("doubt", "no_words"), Reason("doubt", "not_sure"))
-    return Verdict(level, 0.5, facts.earlier_intent, (), reasons)
+    reasons = doubts(("no_words", "not_sure"))
+    return Verdict(level, 0.5, facts.earlier_intent, (), tuple(reasons))
 
 
-def _doubts(evidence: Evidence, rules: Rules, *, lang: str, shaky: bool) -> list[Reason]:
+def _doubts(evidence: Evidence, rules: Rules, *, lang: str, shaky: bool) -> list[str]:
     codes = []
     if lang not in rules.languages:
         codes.append("unknown_language")
@@ -139,4 +139,4 @@ def _doubts(evidence: Evidence, rules: Rules, *, lang: str, shaky: bool) -> list
         codes.append("few_words")
     if shaky:
         codes.append("not_sure")
-    return [Reason("doubt", code) for code in codes]
+    return codes

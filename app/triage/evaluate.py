@@ -97,13 +97,12 @@ class Report:
         return sorted(wrong, key=lambda outcome: -outcome.verdict.confidence)[:count]
 
     def __str__(self) -> str:
-        lines = [
+        head = (
             f"{len(self.outcomes)} messages: level right {self.accuracy:.1%}; level 2 found "
             f"{self.recall(2):.1%}, rightly {self.precision(2):.1%}; intent {self.top(1):.1%}, "
-            f"in three {self.top(3):.1%}; cost {self.cost:.3f}",
-            *map(_line, self.languages),
-        ]
-        return "\n".join(lines)
+            f"in three {self.top(3):.1%}; cost {self.cost:.3f}"
+        )
+        return "\n".join([head, *map(_line, self.languages)])
 
 
 def _line(row: LanguageRow) -> str:

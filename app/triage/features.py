@@ -6,6 +6,7 @@ features: an order number must never weigh.
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -56,7 +57,7 @@ def _letters(forms: Sequence[str]) -> Places:
 
 
 def _words(forms: Sequence[str]) -> Places:
-    pairs = (f"{a} {b}" for a, b in zip(forms, forms[1:], strict=False))
+    pairs = (f"{a} {b}" for a, b in pairwise(forms))
     return np.array([word_bucket(form) - LETTER_BUCKETS for form in (*forms, *pairs)], np.int64)
 
 

@@ -4,21 +4,20 @@ Pure. Every reason about words points into the original text. It must never name
 did not weigh.
 """
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.triage.evidence import Evidence
 from app.triage.facts import facts_that_weigh
 from app.triage.features import letter_buckets, shape, word_bucket
 from app.triage.rules import Find, Rules
-from app.triage.verdict import LEVEL_1, LEVEL_2, Facts, Reason
+from app.triage.verdict import LEVEL_1, LEVEL_2, SENTENCES, Facts, Reason
 from app.triage.weights import Weights
-from app.triage.words import Word
+from app.triage.words import Word, is_cjk
 
 MOST_RULES, MOST_WORDS = 6, 4
 _WORTH_SAYING = 0.25  # logits; a weaker rule is noise to a reader
 _SHORTEST = 3  # letters; "le" and "of" weigh as part of others
+_LONGEST_RUN = 8  # signs; a longer run of Chinese is a sentence, not a word
 
 
 def explain(
@@ -27,52 +26,74 @@ def explain(
     """The reasons for a verdict on `text`, rules first, the heaviest of each kind first."""
     by_rule = list(_rules(text, evidence, rules))
     taken = [(r.start, r.end) for r in by_rule if r.start is not None and r.end is not None]
-    by_word = _words(text, evidence.words, weights, taken)
-    by_fact = [Reason("fact", code, towards=LEVEL_2) for code, _ in facts_that_weigh(facts)]
-    return [*by_rule, *by_word, *by_fact]
+    return [
+        *by_rule,
+        *_words(text, evidence.words, weights, taken),
+        *(_about("fact", code, LEVEL_2) for code, _ in facts_that_weigh(facts)),
+    ]
+
+
+def doubts(codes: Iterable[str]) -> list[Reason]:
+    """What makes a verdict shaky."""
+    return [_about("doubt", code, 0) for code in codes]
+
+
+def _about(kind: str, code: str, towards: int) -> Reason:
+    return Reason(kind, code, towards=towards, says=SENTENCES[code])
 
 
 def _rules(text: str, evidence: Evidence, rules: Rules) -> Iterator[Reason]:
-    first: dict[str, Find | None] = dict.fromkeys(evidence.combined)
+    """The heaviest rules, each where it was met first; a combination stands nowhere."""
+    places: dict[str, Find] = {}
     for find in evidence.finds:
-        first.setdefault(find.rule, find)
-    heavy = [name for name in first if abs(rules.rules[name].weight) >= _WORTH_SAYING]
-    heavy.sort(key=lambda name: -abs(rules.rules[name].weight))
-    for name in heavy[:MOST_RULES]:
-        towards = LEVEL_2 if rules.rules[name].weight > 0 else LEVEL_1
-        find = first[name]
-        if find is None:
-            yield Reason("rule", name, towards=towards)
+        places.setdefault(find.rule, find)
+    met = [rules.rules[name] for name in evidence.met]
+    heavy = sorted(
+        (rule for rule in met if abs(rule.weight) >= _WORTH_SAYING), key=lambda r: -abs(r.weight)
+    )
+    for rule in heavy[:MOST_RULES]:
+        towards = LEVEL_2 if rule.weight > 0 else LEVEL_1
+        place = places.get(rule.name)
+        if place is None:
+            yield Reason("rule", rule.name, towards=towards, says=rule.says)
         else:
-            words = text[find.start : find.end]
-            yield Reason("rule", name, words, find.start, find.end, towards)
+            words = text[place.start : place.end]
+            yield Reason(
+                "rule", rule.name, words, place.start, place.end, towards=towards, says=rule.says
+            )
 
 
 def _words(
     text: str, words: Sequence[Word], weights: Weights, taken: Sequence[tuple[int, int]]
 ) -> list[Reason]:
-    best: dict[str, tuple[float, Word]] = {}
+    """The words outside the rules' finds that moved the model most, one way or the other."""
+    first: dict[str, Word] = {}
     for word in words:
-        covered = any(start < word.end and word.start < end for start, end in taken)
-        if len(word.form) < _SHORTEST or covered or word.form in best:
-            continue
-        best[word.form] = (_weight(word.form, weights), word)
-    ranked = sorted(best.values(), key=lambda pair: -abs(pair[0]))[:MOST_WORDS]
-    return [
-        Reason(
-            "word",
-            "towards_2" if weight > 0 else "towards_1",
-            text[word.start : word.end],
-            word.start,
-            word.end,
-            LEVEL_2 if weight > 0 else LEVEL_1,
-        )
-        for weight, word in ranked
-        if weight != 0
-    ]
+        if _is_worth_showing(word.form) and not _is_covered(word, taken):
+            first.setdefault(word.form, word)
+    weighed = [(_weight(form, weights), word) for form, word in first.items()]
+    weighed.sort(key=lambda pair: -abs(pair[0]))
+    return [_word(text, word, weight) for weight, word in weighed[:MOST_WORDS] if weight != 0]
+
+
+def _is_worth_showing(form: str) -> bool:
+    if is_cjk(form):
+        return len(form) <= _LONGEST_RUN
+    return len(form) >= _SHORTEST and not form.isdigit()
+
+
+def _is_covered(word: Word, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start < word.end and word.start < end for start, end in taken)
+
+
+def _word(text: str, word: Word, weight: float) -> Reason:
+    level = LEVEL_2 if weight > 0 else LEVEL_1
+    code = f"towards_{level}"
+    words = text[word.start : word.end]
+    return Reason("word", code, words, word.start, word.end, towards=level, says=SENTENCES[code])
 
 
 def _weight(form: str, weights: Weights) -> float:
     shaped = shape(form)
-    buckets = np.append(letter_buckets(shaped), word_bucket(shaped))
-    return float((weights.toward_2[buckets] * weights.rare[buckets]).sum())
+    buckets = [*letter_buckets(shaped).tolist(), word_bucket(shaped)]
+    return float(weights.toward_2[buckets] @ weights.rare[buckets])

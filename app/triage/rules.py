@@ -11,6 +11,7 @@ In Chinese and Japanese a pattern is looked for as it stands, `..` is up to twel
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ FOLDER = Path(__file__).with_name("rules")
 GAP_WORDS, GAP_SIGNS = 4, 12
 ANY = "common"  # the file of words that every language borrows
 HARMLESS, NEGATION = "harmless", "negation"
+NEAR_SIGNS = 2  # signs between a denial and what it denies, in Chinese and Japanese
 NEGATION_REACH = 3  # words before a find in which a negation takes it back
 _SHORTEST_STEM = 2
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,6 +72,7 @@ class Rules:
         self._exact: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
         self._signs: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._starting = lru_cache(maxsize=65536)(self._patterns_starting)
         for lang, by_rule in words.items():
             for name, patterns in by_rule.items():
                 self._add_all(lang, name, patterns)
@@ -98,7 +101,7 @@ class Rules:
         """
         langs = {lang, ANY} if lang in self.languages else self.languages | {ANY}
         found = [*self._in_words(words, langs), *self._in_signs(text, langs)]
-        return sorted(self._kept(found, words), key=lambda find: (find.start, find.end))
+        return sorted(self._kept(text, found, words), key=lambda find: (find.start, find.end))
 
     def combine(self, met: Iterable[str]) -> list[str]:
         """The combinations that hold, given the names of the rules that were met."""
@@ -110,21 +113,23 @@ class Rules:
         ]
 
     def _in_words(self, words: Sequence[Word], langs: Iterable[str]) -> Iterator[Find]:
-        for at in range(len(words)):
-            for variant in _variants(words[at].form):
-                for pattern in self._beginning(variant):
-                    if pattern.lang not in langs:
-                        continue
+        for at, word in enumerate(words):
+            for pattern in self._starting(word.form):
+                if pattern.lang in langs:
                     end = _match(pattern.parts, words, at + 1)
                     if end is not None:
-                        yield Find(pattern.rule, words[at].start, words[end - 1].end)
+                        yield Find(pattern.rule, word.start, words[end - 1].end)
 
-    def _beginning(self, form: str) -> Iterator[_Pattern]:
-        yield from self._exact.get(form, ())
+    def _patterns_starting(self, form: str) -> tuple[_Pattern, ...]:
+        """Patterns whose first word is `form`; of all languages, as this is remembered."""
+        found: list[_Pattern] = []
+        for variant in _variants(form):
+            found += self._exact.get(variant, ())
+            for length in range(_SHORTEST_STEM, len(variant) + 1):
+                found += self._stems.get(variant[:length], ())
         if form.isdigit():
-            yield from self._exact.get("0", ())
-        for length in range(_SHORTEST_STEM, len(form) + 1):
-            yield from self._stems.get(form[:length], ())
+            found += self._exact.get("0", ())
+        return tuple(found)
 
     def _in_signs(self, text: str, langs: Iterable[str]) -> Iterator[Find]:
         if not is_cjk(text):
@@ -136,14 +141,15 @@ class Rules:
                 if span is not None:
                     yield Find(name, places[span[0]], places[span[1] - 1] + 1)
 
-    def _kept(self, found: Sequence[Find], words: Sequence[Word]) -> Iterator[Find]:
+    def _kept(self, text: str, found: Sequence[Find], words: Sequence[Word]) -> Iterator[Find]:
         harmless = [find for find in found if find.rule == HARMLESS]
         denials = [find for find in found if find.rule == NEGATION]
         order = {word.start: number for number, word in enumerate(words)}
         for find in set(found) - set(harmless) - set(denials):
             if any(h.start <= find.start and find.end <= h.end for h in harmless):
                 continue
-            if self.rules[find.rule].negatable and _denied(find, denials, order):
+            denied = _denied_by_signs if is_cjk(text[find.start : find.end]) else _denied_by_words
+            if self.rules[find.rule].negatable and denied(find, denials, order):
                 continue
             yield find
 
@@ -233,11 +239,17 @@ def _find_signs(folded: str, parts: Sequence[str]) -> tuple[int, int] | None:
     return None
 
 
-def _denied(find: Find, denials: Sequence[Find], order: Mapping[int, int]) -> bool:
-    place = order.get(find.start)
-    if place is None:
-        return any(0 <= find.start - d.end <= 2 for d in denials)
+def _denied_by_words(find: Find, denials: Sequence[Find], order: Mapping[int, int]) -> bool:
+    place = order[find.start]
     return any(0 < place - order.get(d.start, place) <= NEGATION_REACH for d in denials)
+
+
+def _denied_by_signs(find: Find, denials: Sequence[Find], _order: Mapping[int, int]) -> bool:
+    """Chinese denies before, Japanese after."""
+    return any(
+        0 <= find.start - d.end <= NEAR_SIGNS or 0 <= d.start - find.end <= NEAR_SIGNS
+        for d in denials
+    )
 
 
 def _rule(name: str, entry: Mapping[str, Any]) -> Rule:

@@ -9,19 +9,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
 
 from app.phrasebook import Phrasebook
 from app.triage.classify import Classifier
 from app.triage.evidence import columns, gather, measure
 from app.triage.examples import Example, make_examples
 from app.triage.features import WIDTH, count_grams, rarity, weigh
+from app.triage.fit import fit
 from app.triage.rules import Rules, load_rules
 from app.triage.weights import Weights
 from app.triage.words import read_words
 
-STRENGTH = 8.0  # inverse of the regularisation
-ROUNDS = 60
 WORDLESS = 0.25  # share of texts also shown by their evidence alone, so that rules learn to stand
 PROOF_SCALE = 0.5  # evidence columns against n-gram rows of length one
 SEEN_AT_LEAST = 2  # texts; a bucket of a single text is noise
@@ -55,8 +53,18 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
     ]
     right = np.array([kinds.index((example.intent, example.level)) for example in examples])
     table, right = _with_wordless(weigh(counts, rare), measure(found, rules), right, seed)
-    model = _fit(table, right)
-    return Classifier(_weights(model, rare, tuple(kinds), examples, rules), rules)
+    learned, bias = fit(table, right, classes=len(kinds), seed=seed)
+    weights = Weights(
+        classes=tuple(kinds),
+        evidence=columns(rules),
+        languages=_well_known(examples),
+        rare=rare,
+        grams=learned[:WIDTH],
+        proofs=learned[WIDTH:] * np.float32(PROOF_SCALE),
+        bias=bias,
+        seen=len(examples),
+    )
+    return Classifier(weights, rules)
 
 
 def _with_wordless(
@@ -78,28 +86,6 @@ def _with_wordless(
     return table, np.concatenate([right, right[chosen]])
 
 
-def _fit(table: csr_matrix, right: NDArray[np.int64]) -> LogisticRegression:
-    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3, class_weight="balanced")
-    model.fit(table, right)
-    return model
-
-
-def _weights(
-    model: LogisticRegression,
-    rare: NDArray[np.float32],
-    kinds: tuple[tuple[str, int], ...],
-    examples: Sequence[Example],
-    rules: Rules,
-) -> Weights:
+def _well_known(examples: Sequence[Example]) -> tuple[str, ...]:
     by_lang = Counter(example.lang for example in examples)
-    table = np.ascontiguousarray(model.coef_.T.astype(np.float32))
-    return Weights(
-        classes=kinds,
-        evidence=columns(rules),
-        languages=tuple(sorted(lang for lang, n in by_lang.items() if n >= ENOUGH_TEXTS)),
-        rare=rare,
-        grams=table[:WIDTH],
-        proofs=table[WIDTH:] * np.float32(PROOF_SCALE),
-        bias=model.intercept_.astype(np.float32),
-        seen=len(examples),
-    )
+    return tuple(sorted(lang for lang, count in by_lang.items() if count >= ENOUGH_TEXTS))

@@ -28,7 +28,7 @@ class Reason:
     """Why. `start` and `end` (exclusive) point into the original text where a word weighed.
 
     kind: rule (code is the rule's name), word (a word that weighed), fact, or doubt.
-    towards: the level that this speaks for, 0 for none.
+    towards: the level that this speaks for, 0 for none. says: the sentence of `code` in English.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Reason:
     start: int | None = None
     end: int | None = None
     towards: int = 0
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

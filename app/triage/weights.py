@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def load_weights(path: Path) -> Weights:
     try:
         with np.load(path, allow_pickle=False) as kept:
             return _read(kept)
-    except (OSError, KeyError, ValueError, TypeError, IndexError) as wrong:
+    except (OSError, EOFError, BadZipFile, KeyError, ValueError, TypeError, IndexError) as wrong:
         raise ModelError(f"The triage model {path.name} cannot be read: {wrong}") from wrong
 
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 # A rant says what it wants at its beginning or its end; the middle of 50 kB adds time, not sense.
 HEAD, TAIL = 6000, 2000
 
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|[^\s@]+@[^\s@]+\.\S+|\[[a-z ]{1,40} hidden\]", re.IGNORECASE
+)
 # What a buyer says about our own levels is no evidence of anything.
 _LEVEL_TALK = re.compile(
     r"(?:\b(?:level|niveau|stufe|nivel|nível|livello|poziom\w*|nivå|úroveň|úrovně|seviye|р[іi]вень|"
@@ -40,6 +42,8 @@ class Word:
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """`word` in small letters, without accents, apostrophes and vowel signs."""
+    if word.isascii():
+        return word.lower().replace("'", "")
     letters = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
     return "".join(c for c in letters if c.isalnum() or c in "?!_" or _keeps(c))
 
@@ -66,7 +70,8 @@ def _form(raw: str) -> str:
 
 
 def read_words(text: str) -> list[Word]:
-    """The words of `text` in order. Links and addresses are left out, the middle of a text of
+    """The words of `text` in order. Links, addresses and what `privacy.redact`
+    put in their place are left out, the middle of a text of
     more than 8,000 characters too.
     """
     if len(text) > HEAD + TAIL:
