@@ -3,8 +3,8 @@
 import os
 import sys
 
-from app.factory import create_app
 from app.config import SettingsError, read_settings
+from app.factory import create_app
 
 try:
     app = create_app(read_settings(os.environ))

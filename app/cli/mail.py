@@ -4,7 +4,7 @@ import json
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -25,23 +25,18 @@ group = AppGroup("mail", help="Look at mails.")
 def read_files(files: tuple[Path, ...]) -> None:
     """One JSON object a message, of FILES or of one message on stdin."""
     failed = False
-    for name, raw in _messages(files):
-        described = _described(name, raw)
+    for path in files or (None,):
+        described = _described(path)
         failed = failed or "error" in described
         click.echo(json.dumps(described, ensure_ascii=False))
     if failed:
         raise click.exceptions.Exit(1)
 
 
-def _messages(files: tuple[Path, ...]) -> list[tuple[str, Path | BinaryIO]]:
-    if not files:
-        return [("-", click.get_binary_stream("stdin"))]
-    return [(str(path), path) for path in files]
-
-
-def _described(name: str, source: Path | BinaryIO) -> dict[str, Any]:
+def _described(path: Path | None) -> dict[str, Any]:
+    name = str(path or "-")
     try:
-        raw = source.read_bytes() if isinstance(source, Path) else source.read()
+        raw = path.read_bytes() if path else click.get_binary_stream("stdin").read()
         described = describe(raw, anchors=general_anchors())
     except OSError as fault:
         return {"file": name, "error": f"This file cannot be read: {fault.strerror}."}
