@@ -1,6 +1,7 @@
 """`flask mail read`: what the desk would read in a mail."""
 
 import json
+import sys
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
@@ -25,7 +26,8 @@ group = AppGroup("mail", help="Look at mails.")
 def read_files(files: tuple[Path, ...]) -> None:
     """One JSON object a message, of FILES or of one message on stdin."""
     failed = False
-    for path in files or (None,):
+    paths: tuple[Path | None, ...] = files or (None,)
+    for path in paths:
         described = _described(path)
         failed = failed or "error" in described
         click.echo(json.dumps(described, ensure_ascii=False))
@@ -36,7 +38,7 @@ def read_files(files: tuple[Path, ...]) -> None:
 def _described(path: Path | None) -> dict[str, Any]:
     name = str(path or "-")
     try:
-        raw = path.read_bytes() if path else click.get_binary_stream("stdin").read()
+        raw = path.read_bytes() if path else sys.stdin.buffer.read()
         described = describe(raw, anchors=general_anchors())
     except OSError as fault:
         return {"file": name, "error": f"This file cannot be read: {fault.strerror}."}
