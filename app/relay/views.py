@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.demo import demo_is_open
 from app.config import Settings
-from app.extensions import part
+from app.extensions import db, part
 from app.mail.smtp import SendingFailed
 from app.relay.outbox import find_letter, letters, write_back
 from app.web.fragments import see_other
@@ -45,6 +45,8 @@ def answer(key: str) -> Response:
     text = request.form.get("text", "").replace("\r\n", "\n").strip()[:LONGEST]
     if not text:
         abort(422)
+    # On SQLite this form holds the only write lock, which the mail door is about to need.
+    db.session.rollback()
     try:
         write_back(letter, text, settings)
     except SendingFailed:
