@@ -7,7 +7,7 @@ runs asks the `Settings` that the factory was given.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,10 @@ DESK_LANGUAGES = (
     "en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv",
     "da", "cs", "ro", "tr", "uk", "ru", "ar", "ja", "zh",
 )  # fmt: skip
+
+
+# Domains that RFC 2606 and RFC 6761 keep for tests: no mail of the world comes to them.
+TEST_DOMAINS = (".test", ".example", ".invalid", ".localhost")
 
 
 class SettingsError(Exception):
@@ -40,6 +44,17 @@ class Settings:
     desk_languages: tuple[str, ...] = DESK_LANGUAGES
     answer_within_hours: int = 24
     mail_max_bytes: int = 26_214_400
+    portal_url: str = ""
+    sender_auth: str = ""
+    sender_auth_off_really: str = ""
+    trusted_authserv_id: str = ""
+    trusted_fronts: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    rate_per_mask: int = 30
+    rate_per_sender: int = 60
+    rate_per_ip: int = 1_000
+    reopen_within_days: int = 90
+    dkim_key: str = ""
+    dkim_selector: str = ""
     translation_max_models: int = 4
     web_processes: int = 2
 
@@ -57,6 +72,11 @@ class Settings:
     def classifier_path(self) -> Path:
         """Where the trained classifier is kept."""
         return self.data_dir / "triage"
+
+    @property
+    def checks_senders(self) -> bool:
+        """Whether a sender must prove that the mail comes from the domain in From."""
+        return self.sender_auth == "enforce"
 
     @property
     def serves_loopback_only(self) -> bool:
@@ -118,6 +138,47 @@ def _smtp_url(name: str, text: str) -> str:
     return text
 
 
+def _web_url(name: str, text: str) -> str:
+    try:
+        url = urlsplit(text)
+        good = url.scheme in {"http", "https"} and url.hostname and text.isascii()
+    except ValueError:
+        good = False
+    if not good or any(letter.isspace() for letter in text):
+        raise SettingsError(f"{name} must look like https://shop.example.com/help, not “{text}”.")
+    return text
+
+
+def _one_of(*choices: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if text.lower() not in choices:
+            raise SettingsError(f"{name} must be {' or '.join(choices)}, not “{text}”.")
+        return text.lower()
+
+    return read
+
+
+def _networks(name: str, text: str) -> tuple[str, ...]:
+    parts = tuple(text.replace(",", " ").split())
+    try:
+        for part in parts:
+            ip_network(part)
+    except ValueError:
+        raise SettingsError(
+            f"{name} must name addresses or networks such as 10.0.0.0/24, not “{text}”."
+        ) from None
+    return parts
+
+
+def _readable_file(name: str, text: str) -> str:
+    path = Path(text).absolute()
+    try:
+        path.read_bytes()
+    except OSError as fault:
+        raise SettingsError(f"{name} cannot be read: {fault.strerror}.") from fault
+    return str(path)
+
+
 def _database_url(name: str, text: str) -> str:
     if not text or text.startswith("sqlite:"):
         return text
@@ -147,6 +208,17 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "DESK_LANGUAGES": _languages,
     "ANSWER_WITHIN_HOURS": _count,
     "MAIL_MAX_BYTES": _count,
+    "PORTAL_URL": _web_url,
+    "SENDER_AUTH": _one_of("off", "enforce"),
+    "SENDER_AUTH_OFF_REALLY": _one_of("yes", "no"),
+    "TRUSTED_AUTHSERV_ID": _words,
+    "TRUSTED_FRONTS": _networks,
+    "RATE_PER_MASK": _count,
+    "RATE_PER_SENDER": _count,
+    "RATE_PER_IP": _count,
+    "REOPEN_WITHIN_DAYS": _count,
+    "DKIM_KEY": _readable_file,
+    "DKIM_SELECTOR": _words,
     "TRANSLATION_MAX_MODELS": _count,
     "WEB_PROCESSES": _count,
 }
@@ -174,12 +246,26 @@ def complete(settings: Settings) -> Settings:
         secret_key = settings.secret_key or _kept_secret(data_dir / "secret_key")
     except OSError as fault:
         raise SettingsError(f"DATA_DIR cannot be written: {fault.strerror}.") from fault
+    if bool(settings.dkim_key) != bool(settings.dkim_selector):
+        raise SettingsError("DKIM_KEY and DKIM_SELECTOR are set together or not at all.")
     return replace(
         settings,
         data_dir=data_dir,
         secret_key=secret_key,
+        sender_auth=_sender_auth(settings),
         database_url=settings.database_url or f"sqlite:///{data_dir / 'dragoman.db'}",
     )
+
+
+def _sender_auth(settings: Settings) -> str:
+    """`off` where only tests can write in, `enforce` elsewhere; `off` in the open must be meant."""
+    is_test = settings.relay_domain.endswith(TEST_DOMAINS)
+    if settings.sender_auth == "off" and not is_test and settings.sender_auth_off_really != "yes":
+        raise SettingsError(
+            "SENDER_AUTH=off lets anybody write in a buyer's name, and RELAY_DOMAIN is a real "
+            "domain: set SENDER_AUTH=enforce, or say SENDER_AUTH_OFF_REALLY=yes too."
+        )
+    return settings.sender_auth or ("off" if is_test else "enforce")
 
 
 def _kept_secret(path: Path) -> str:
