@@ -25,6 +25,7 @@ _COMMON_LOCALS = frozenset(
     """
     )
 )
+_BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-")
 _GAP = r"[ .\-/()\u2010-\u2015·_]{0,3}"
 
 
@@ -45,6 +46,11 @@ class Secrets:
 
 def find_own(text: str, secrets: Secrets) -> Iterator[Hidden]:
     """Spans of the buyer's own details in a plain text."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two; the offsets would no longer hold
+        lowered = "".join(letter.lower()[0] for letter in text)
+    for address in filter(None, secrets.addresses):
+        yield from _find_address(text, lowered, _forms_of(address))
     for search, kind in _searches(secrets):
         for match in search.finditer(text):
             if match.end() > match.start():
@@ -54,8 +60,6 @@ def find_own(text: str, secrets: Secrets) -> Iterator[Hidden]:
 @lru_cache(maxsize=256)
 def _searches(secrets: Secrets) -> tuple[tuple[re.Pattern[str], str], ...]:
     found: list[tuple[re.Pattern[str], str]] = []
-    for address in filter(None, secrets.addresses):
-        found += [(search, EMAIL) for search in _of_address(plain_of(address).text.strip())]
     for phone in secrets.phones:
         digits = re.sub(r"\D", "", plain_of(phone).text)
         if len(digits) >= 7:
@@ -66,20 +70,62 @@ def _searches(secrets: Secrets) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(found)
 
 
-def _of_address(address: str) -> Iterator[re.Pattern[str]]:
-    yield re.compile(re.escape(address), re.IGNORECASE)
-    local = address.partition("@")[0]
-    if len(local) >= _DISTINCT and local.lower() not in _COMMON_LOCALS:
-        yield re.compile(rf"(?<![^\W_]){re.escape(local)}(?![^\W_])", re.IGNORECASE)
-    spellings = {address, address.lower(), address.upper()}
-    raw = [spelling.encode("utf-8", "replace") for spelling in sorted(spellings)]
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How one address may be written: exactly (in small letters), as a word, inside base64."""
+
+    exact: tuple[str, ...]
+    word: str
+    cores: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _forms_of(address: str) -> _Forms:
+    """Plain strings, not patterns: each mail brings another address, and compiling costs more
+    than looking."""
+    plain = plain_of(address).text.strip()
+    local = plain.partition("@")[0].lower()
+    raw = [
+        spelling.encode("utf-8", "replace") for spelling in {plain, plain.lower(), plain.upper()}
+    ]
     hashes = {digest(value).hexdigest() for value in raw for digest in _DIGESTS}
     hashes |= {value.hex() for value in raw}
-    yield re.compile("|".join(sorted(hashes)), re.IGNORECASE)
+    distinct = len(local) >= _DISTINCT and local not in _COMMON_LOCALS
     cores = {core for value in raw for core in _base64_cores(value)}
-    yield re.compile(
-        "[A-Za-z0-9+/_=-]*(?:" + "|".join(map(re.escape, sorted(cores))) + ")[A-Za-z0-9+/_=-]*"
-    )
+    return _Forms((plain.lower(), *sorted(hashes)), local if distinct else "", tuple(sorted(cores)))
+
+
+def _find_address(text: str, lowered: str, forms: _Forms) -> Iterator[Hidden]:
+    for needle in forms.exact:
+        for start in _places(needle, lowered):
+            yield Hidden(start, start + len(needle), EMAIL)
+    for start in _places(forms.word, lowered):
+        end = start + len(forms.word)
+        if (
+            not lowered[max(0, start - 1) : start].isalnum()
+            and not lowered[end : end + 1].isalnum()
+        ):
+            yield Hidden(start, end, EMAIL)
+    for core in forms.cores:
+        for start in _places(core, text):
+            yield _whole_base64(text, start, start + len(core))
+
+
+def _places(needle: str, text: str) -> Iterator[int]:
+    """Where `needle` begins in `text`, without overlaps; nowhere for an empty one."""
+    start = text.find(needle) if needle else -1
+    while start >= 0:
+        yield start
+        start = text.find(needle, start + len(needle))
+
+
+def _whole_base64(text: str, start: int, end: int) -> Hidden:
+    """The run of base64 letters around the core."""
+    while start and text[start - 1] in _BASE64:
+        start -= 1
+    while end < len(text) and text[end] in _BASE64:
+        end += 1
+    return Hidden(start, end, EMAIL)
 
 
 _DIGESTS = (

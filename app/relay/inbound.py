@@ -166,6 +166,7 @@ def _settle(stored: StoredMail, outcome: Outcome) -> bool:
         .where(*still_mine, StoredMail.state == MailState.WORKING)
         .values(**values)
         .returning(StoredMail.id)
+        .execution_options(synchronize_session=False)
     )
     return done.first() is not None
 

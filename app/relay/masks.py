@@ -84,13 +84,16 @@ def token_indexes(local: str) -> tuple[str, ...]:
 def give_mask(ticket: Ticket) -> Mask:
     """The mask that the ticket's buyer writes to, made when there is none. Not committed."""
     mask = db.session.scalar(select(Mask).where(Mask.ticket_id == ticket.id))
-    if mask is None:
-        local = mint(MaskKind.BUYER)
-        index = token_indexes(local)[0]
-        sealed = vault().seal_text(local, about=f"mask|{index}")
-        mask = Mask(ticket_id=ticket.id, token_index=index, token_sealed=sealed)
-        db.session.add(mask)
-        db.session.flush()
+    return mask or make_mask(ticket)
+
+
+def make_mask(ticket: Ticket) -> Mask:
+    """The mask of a ticket that has none. Not committed."""
+    local = mint(MaskKind.BUYER)
+    index = token_indexes(local)[0]
+    sealed = vault().seal_text(local, about=f"mask|{index}")
+    mask = Mask(ticket_id=ticket.id, token_index=index, token_sealed=sealed)
+    db.session.add(mask)
     return mask
 
 

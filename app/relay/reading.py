@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.attachments.cleaning import clean
 from app.extensions import db, part
-from app.mail.attachments import Attachment, neutral_name
 from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
 from app.mail.reports import Report, read_report
 from app.privacy.addresses import AddressError
+from app.privacy.own import Secrets
 from app.relay.bounces import note_bounce
-from app.relay.masks import give_mask, relay_domain
+from app.relay.masks import make_mask, relay_domain
 from app.relay.models import MailState, StoredMail, WayBack
 from app.relay.screening import Facts, Judgement, Verdict, judge
 from app.relay.wording import DELIMITERS
@@ -64,7 +65,8 @@ def act_on(stored: StoredMail, finding: Finding) -> Outcome:
     verdict, reason = finding.judgement.verdict, finding.judgement.reason
     if finding.arrival and finding.understood:
         message = take_in(finding.arrival, finding.understood)
-        give_mask(message.ticket)
+        if finding.arrival.ticket is None:
+            make_mask(message.ticket)
         return Outcome(MailState.DONE, reason, message.id)
     if verdict is Verdict.BOUNCE:
         way_back = db.session.get_one(WayBack, stored.way_back_id)
@@ -119,24 +121,11 @@ def _arrival(stored: StoredMail, mail: Mail) -> Arrival:
         subject=mail.subject,
         text=parts.new,
         quoted="\n".join(filter(None, (parts.signature, parts.quoted))),
-        attachments=[
-            _listed(position, attachment)
-            for position, attachment in enumerate(mail.attachments, start=1)
-        ],
+        files=clean(mail.attachments, Secrets(addresses=mail.from_addresses[:1])),
         at=stored.received_at,
         ticket=ticket,
         locale=(mail.content_language or "")[:2] or None,
     )
-
-
-def _listed(position: int, attachment: Attachment) -> dict[str, object]:
-    """What the desk shows of an attachment. The name that the mail gave may name the buyer."""
-    return {
-        "name": neutral_name(position, attachment),
-        "type": attachment.type,
-        "size": attachment.size,
-        "withheld": attachment.withheld,
-    }
 
 
 def general_anchors() -> Anchors:

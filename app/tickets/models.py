@@ -251,6 +251,11 @@ class Ticket(Model):
         self.assignee_id = agent.id if agent else None
         self.log("assigned", at=at, agent_id=by, to=self.assignee_id, why=why)
 
+    def route(self, agent_id: int | None, *, at: datetime, why: str) -> None:
+        """The desk's rules give the ticket to an agent whom they chose among its vendor's."""
+        self.assignee_id = agent_id
+        self.log("assigned", at=at, to=agent_id, why=why)
+
     def log(self, kind: str, *, at: datetime, agent_id: int | None = None, **data: Any) -> None:
         """Append to the ticket's history. `data` carries ids and codes, never a buyer's words."""
         self.events.add(TicketEvent(kind=kind, at=at, agent_id=agent_id, data=data))
@@ -268,7 +273,6 @@ class Message(Model):
     body: Mapped[str] = mapped_column(Text)
     quoted: Mapped[str] = mapped_column(Text, default="")
     hidden: Mapped[int] = mapped_column(default=0)
-    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     own_text: Mapped[str] = mapped_column(Text, default="")
     own_lang: Mapped[str | None] = mapped_column(String(8))
@@ -289,6 +293,7 @@ class Message(Model):
     ticket: Mapped[Ticket] = relationship(back_populates="messages", lazy="raise")
     author: Mapped[Agent | None] = relationship(lazy="raise")
     draft: Mapped[Draft | None] = relationship(lazy="raise")
+    files: Mapped[list["Attachment"]] = relationship(lazy="raise", order_by="Attachment.position")
 
     __table_args__ = (
         Index("ix_message_ticket", "ticket_id", "id"),
@@ -296,6 +301,25 @@ class Message(Model):
               sqlite_where=text("delivery IN ('queued', 'sending')"),
               postgresql_where=text("delivery IN ('queued', 'sending')")),
     )  # fmt: skip
+
+
+class Attachment(Model):
+    """A file of a message under a neutral name. Without a key nothing was kept, and `withheld`
+    says why; the file itself lies sealed in the folder of `app.attachments.store`."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    key: Mapped[str | None] = mapped_column(String(32), unique=True)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    withheld: Mapped[str | None] = mapped_column(String(40))
+
+    __table_args__ = (UniqueConstraint("message_id", "position"),)
 
 
 class TicketEvent(Model):

@@ -27,8 +27,8 @@ LANGUAGES = (
 )  # fmt: skip
 UNKNOWN = "und"
 
-MAX_WORDS = 400
-MAX_LETTERS = 20_000
+MAX_WORDS = 120
+MAX_LETTERS = 4_000
 MIN_CONFIDENCE = 0.25
 PROFILE_WEIGHT = 0.2  # measured, with OWN_WEIGHT, on tests/translation/short_texts.tsv
 OWN_WEIGHT = 0.5

@@ -8,11 +8,10 @@ Never commits: the caller does, together with its own row.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from app.accounts.models import Agent, Vendor
+from app.accounts.models import AgentLanguage, Vendor
 from app.extensions import db, part
 from app.lib.ids import random_id
 from app.privacy.addresses import normalise
@@ -21,6 +20,7 @@ from app.privacy.own import Secrets
 from app.privacy.redact import Redaction, redact
 from app.tickets.access import lock
 from app.tickets.conversation import Words, continue_ticket, open_ticket
+from app.tickets.files import attach
 from app.tickets.models import Buyer, Message, Ticket, TicketState
 from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
@@ -41,7 +41,7 @@ class Arrival:
     text: str
     at: datetime
     quoted: str = ""
-    attachments: Sequence[dict[str, Any]] = field(default=())
+    files: Sequence[CleanFile] = field(default=())
     ticket: Ticket | None = None
     order_ref: str | None = None
     locale: str | None = None
@@ -63,6 +63,11 @@ def understand(arrival: Arrival) -> Understood:
 
 def take_in(arrival: Arrival, understood: Understood) -> Message:
     """Make a buyer's words a message of a new or a running ticket. Not committed."""
+    with db.session.no_autoflush:
+        return _take_in(arrival, understood)
+
+
+def _take_in(arrival: Arrival, understood: Understood) -> Message:
     words, ticket = understood.words, arrival.ticket
     is_new = ticket is None
     if ticket is None:
@@ -77,6 +82,7 @@ def take_in(arrival: Arrival, understood: Understood) -> Message:
     else:
         lock(ticket)
         message = continue_ticket(ticket, words, at=arrival.at)
+    attach(message, arrival.files)
     _set_level(ticket, understood.verdict, at=arrival.at, is_new=is_new)
     if ticket.assignee_id is None:
         _route(ticket)
@@ -99,7 +105,6 @@ def _words(arrival: Arrival) -> Words:
         quoted=quoted.text,
         hidden=len(body.hidden) + len(quoted.hidden) + len(subject.hidden),
         lang=detected.lang,
-        attachments=arrival.attachments,
     )
 
 
@@ -135,7 +140,6 @@ def _buyer_of(arrival: Arrival, lang: str) -> Buyer:
             lang=lang,
         )
         db.session.add(buyer)
-        db.session.flush()
     return buyer
 
 
@@ -157,7 +161,7 @@ def _judge(arrival: Arrival, words: Words) -> Verdict:
         facts=Facts(
             exchanges=ticket.exchanges if ticket else 0,
             reopened=ticket is not None and ticket.state == TicketState.CLOSED,
-            attachments=len(words.attachments),
+            attachments=len(arrival.files),
             earlier_level=ticket.level if ticket else None,
             earlier_intent=ticket.intent if ticket else None,
         ),
@@ -197,14 +201,14 @@ def classifier() -> Classifier:
 
 def _route(ticket: Ticket) -> None:
     choice = choose(candidates_of(ticket.vendor_id), lang=ticket.lang, level=ticket.level)
-    agent = db.session.get(Agent, choice.agent_id) if choice.agent_id else None
-    ticket.assign(agent, at=ticket.active_at, by=None, why=choice.why)
+    ticket.route(choice.agent_id, at=ticket.active_at, why=choice.why)
 
 
 def _ask_draft(ticket: Ticket, message: Message) -> None:
     """Ask for the message in the language that its agent works in, unless they read it anyway."""
-    agent = db.session.get(Agent, ticket.assignee_id) if ticket.assignee_id else None
-    if agent is None or message.lang in agent.reads or message.lang == "und":
+    query = select(AgentLanguage.lang).filter_by(agent_id=ticket.assignee_id)
+    reads = db.session.scalars(query.order_by(AgentLanguage.rank)).all()
+    if not reads or message.lang in reads or message.lang == "und":
         return
-    draft = ask(f"ticket:{ticket.id}", message.body, source=message.lang, target=agent.reads[0])
+    draft = ask(f"ticket:{ticket.id}", message.body, source=message.lang, target=reads[0])
     message.draft_id = draft.id

@@ -4,19 +4,24 @@ First an agent who reads the buyer's language and handles the level, the lightes
 then one who handles the level and works with drafts; then the vendor's supervisor.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, AgentLanguage, Role
 from app.extensions import db
 from app.tickets.models import Ticket
+
+NEWEST = 200
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An agent as the choice sees them. `load` is the number of tickets that wait for them."""
+    """An agent as the choice sees them. `load`: so many of the newest waiting tickets are theirs."""
 
     id: int
     reads: tuple[str, ...]
@@ -51,18 +56,39 @@ def choose(candidates: Sequence[Candidate], *, lang: str, level: int) -> Choice:
 
 def candidates_of(vendor_id: int) -> list[Candidate]:
     """The vendor's active agents with their loads, in two queries."""
-    load = (
-        select(Ticket.assignee_id, func.count().label("load"))
-        .where(Ticket.vendor_id == vendor_id, Ticket.due_at.is_not(None))
-        .group_by(Ticket.assignee_id)
-        .subquery()
-    )
-    query = (
-        select(Agent, func.coalesce(load.c.load, 0))
-        .outerjoin(load, load.c.assignee_id == Agent.id)
+    people = (
+        select(Agent.id, Agent.role, Agent.handles_level, Agent.ui_lang, AgentLanguage.lang)
+        .outerjoin(AgentLanguage, AgentLanguage.agent_id == Agent.id)
         .where(Agent.vendor_id == vendor_id, Agent.disabled_at.is_(None))
+        .order_by(Agent.id, AgentLanguage.rank)
     )
+    loads = _loads_of(vendor_id)
     return [
-        Candidate(agent.id, agent.reads, agent.handles_level, agent.is_supervisor, busy)
-        for agent, busy in db.session.execute(query)
+        _candidate(list(rows), loads)
+        for _, rows in groupby(db.session.execute(people), key=lambda row: row.id)
     ]
+
+
+def _candidate(rows: list[Any], loads: Mapping[int | None, int]) -> Candidate:
+    first = rows[0]
+    return Candidate(
+        first.id,
+        tuple(row.lang for row in rows if row.lang) or (first.ui_lang,),
+        first.handles_level,
+        first.role == Role.SUPERVISOR,
+        loads.get(first.id, 0),
+    )
+
+
+def _loads_of(vendor_id: int) -> Counter[int | None]:
+    """How the vendor's newest waiting tickets are spread over its agents.
+
+    Not all that wait: the newest say who is busy, and cost the same however many there are.
+    """
+    newest = (
+        select(Ticket.assignee_id)
+        .where(Ticket.vendor_id == vendor_id, Ticket.due_at.is_not(None))
+        .order_by(Ticket.due_at.desc(), Ticket.id.desc())
+        .limit(NEWEST)
+    )
+    return Counter(db.session.scalars(newest))

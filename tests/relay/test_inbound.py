@@ -154,7 +154,8 @@ def test_a_mail_that_cannot_be_read_waits_and_is_tried_again(
     assert KIM not in caplog.text
     clock.advance(minutes=3)
     read_waiting()
-    assert db.session.get_one(StoredMail, stored_id).state == MailState.DONE
+    db.session.refresh(stored)
+    assert stored.state == MailState.DONE
     assert count(Ticket) == 1
 
 

@@ -140,6 +140,7 @@ def test_new_words_reopen_a_closed_ticket_and_start_its_clock(
     ticket = make_ticket(cast.lavande)
     answer(ticket, cast.ana)
     ticket.close(at=clock(), agent_id=cast.ana.id)
+    db.session.commit()
     written_at = clock.advance(hours=30)
     write_again(ticket, clock)
     assert ticket.state == TicketState.OPEN
