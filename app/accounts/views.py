@@ -10,6 +10,7 @@ from app.accounts.demo import DEMO_PASSWORD, demo_accounts, demo_is_open
 from app.accounts.forms import LoginForm, read_login
 from app.accounts.models import Agent, password_fits
 from app.extensions import db, login
+from app.lib.database import mark_reading
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext
 from app.web.limits import limiter
@@ -56,6 +57,7 @@ def login_page() -> Answer:
 )
 def log_in() -> Answer:
     """Open a session, or say that the two do not fit."""
+    mark_reading(True)  # checking a password takes its time and must not hold the write lock
     form = read_login(request.form)
     agent = _who(form)
     if agent is None:

@@ -5,7 +5,7 @@ A browser sends line ends as CR LF; texts are kept with LF.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST = 20_000
@@ -58,6 +58,7 @@ def read_local_moment(text: str, zone: str) -> datetime | None:
         return None
 
 
-def write_local_moment(at: datetime, zone: str) -> str:
-    """An instant as a date-and-time field wants it: "2026-11-24T17:00" in the agent's zone."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+def suggested_promise(now: datetime, zone: str) -> str:
+    """The day after tomorrow at five, in the agent's zone, as a date-and-time field wants it."""
+    local = (now + timedelta(days=2)).astimezone(ZoneInfo(zone))
+    return local.replace(hour=17, minute=0).strftime("%Y-%m-%dT%H:%M")

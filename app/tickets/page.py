@@ -12,11 +12,9 @@ from app.accounts.models import Agent
 from app.extensions import part
 from app.tickets import queries
 from app.tickets.clocks import Face, Facts, faces
-from app.tickets.forms import ReplyForm, write_local_moment
+from app.tickets.forms import ReplyForm, suggested_promise
 from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
 from app.translation.models import Draft
-
-PROMISE_AHEAD = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -168,8 +166,7 @@ def _prepared(composer: Composer, drafts: Sequence[Draft], agent: Agent, now: da
     if draft is not None and not form.own_text and not form.text:
         form = replace(form, own_text=draft.source_text, text=sendable(draft))
     if not form.until:
-        ahead = (now + PROMISE_AHEAD).replace(minute=0)
-        form = replace(form, until=write_local_moment(ahead, agent.timezone))
+        form = replace(form, until=suggested_promise(now, agent.timezone))
     return replace(composer, form=form, draft=draft)
 
 

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Desk, Visit
+from tests.e2e.conftest import Visit
+from tests.e2e.desk import Desk
 
 WIDTHS = (390, 768, 1280)
 # The ratio of two colours by WCAG 2.2, for every text that is really on the screen.

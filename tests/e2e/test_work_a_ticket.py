@@ -8,7 +8,8 @@ from email import message_from_string, policy
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PASSWORD, YVONNE, Desk, Visit
+from tests.e2e.conftest import Visit
+from tests.e2e.desk import PASSWORD, YVONNE, Desk
 
 LETTER = (
     "Hello, where is my order {order}? It should have arrived on 12 November. "

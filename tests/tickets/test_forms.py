@@ -10,7 +10,7 @@ from app.tickets.forms import (
     read_local_moment,
     read_number,
     read_reply,
-    write_local_moment,
+    suggested_promise,
 )
 
 
@@ -49,6 +49,6 @@ def test_a_date_is_read_in_the_agent_s_zone(text: str, zone: str, at: datetime |
     assert read_local_moment(text, zone) == at
 
 
-def test_a_date_is_written_in_the_agent_s_zone() -> None:
-    at = datetime(2026, 7, 2, 15, tzinfo=UTC)
-    assert write_local_moment(at, "Europe/Warsaw") == "2026-07-02T17:00"
+def test_the_day_after_tomorrow_at_five_is_suggested() -> None:
+    late = datetime(2026, 7, 2, 23, 30, tzinfo=UTC)  # past midnight in Warsaw
+    assert suggested_promise(late, "Europe/Warsaw") == "2026-07-05T17:00"
