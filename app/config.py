@@ -69,6 +69,11 @@ class Settings:
         return self.data_dir / "outbox"
 
     @property
+    def files_dir(self) -> Path:
+        """Where the files of buyers' mails are kept, sealed."""
+        return self.data_dir / "files"
+
+    @property
     def classifier_path(self) -> Path:
         """Where the trained classifier is kept."""
         return self.data_dir / "triage"

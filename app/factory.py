@@ -14,6 +14,7 @@ from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
 from app.parts import make_parts
 from app.relay import views as relay_views
+from app.tickets import file_views
 from app.tickets import views as tickets_views
 from app.web.setup import prepare_web
 
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     tickets_views.blueprint,
+    file_views.blueprint,
     deadlines_views.blueprint,
     relay_views.blueprint,
 )

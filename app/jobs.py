@@ -17,6 +17,7 @@ from app.deadlines.sweep import sweep
 from app.lib.clock import now
 from app.relay.inbound import read_waiting
 from app.relay.outbound import deliver_due
+from app.tickets.files import sweep_orphans
 from app.translation.draft import translate_waiting
 from app.translation.drafting import translate_draft
 
@@ -49,6 +50,7 @@ SCHEDULE = (
     Job("translate drafts", drain(lambda: translate_waiting(translate_draft)), 0.3),
     Job("send mail", drain(deliver_due), 0.5),
     Job("sweep deadlines", lambda: sweep(now()), 20),
+    Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )
 
 

@@ -4,10 +4,8 @@ Knows tickets and messages. Never commits, never sends, and is given words in wh
 already hidden what must be hidden.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
@@ -33,7 +31,6 @@ class Words:
     quoted: str = ""
     hidden: int = 0
     lang: str = "und"
-    attachments: Sequence[dict[str, Any]] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,6 @@ def continue_ticket(ticket: Ticket, words: Words, *, at: datetime) -> Message:
         body=words.body,
         quoted=words.quoted,
         hidden=words.hidden,
-        attachments=list(words.attachments),
         created_at=at,
     )
     db.session.add(message)

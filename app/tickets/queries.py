@@ -168,7 +168,7 @@ def queue_counts(agent: Agent, *, now: datetime) -> dict[str, int]:
 
 
 def thread_of(ticket: Ticket) -> Sequence[Message]:
-    """The ticket's messages, oldest first, with authors and drafts."""
+    """The ticket's messages, oldest first, with authors, drafts and files."""
     query = (
         select(Message)
         .where(Message.ticket_id == ticket.id)
@@ -176,9 +176,10 @@ def thread_of(ticket: Ticket) -> Sequence[Message]:
         .options(
             joinedload(Message.author).options(lazyload(Agent.languages), lazyload(Agent.vendor)),
             joinedload(Message.draft),
+            joinedload(Message.files),
         )
     )
-    return db.session.scalars(query).all()
+    return db.session.scalars(query).unique().all()
 
 
 def scope_of(ticket: Ticket) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.accounts.models import AgentLanguage, Vendor
+from app.attachments.cleaning import CleanFile
 from app.extensions import db, part
 from app.lib.ids import random_id
 from app.privacy.addresses import normalise

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.tickets.files import attach
 from app.tickets.models import DeliveryState
 from app.translation.draft import ask
 from app.translation.models import DraftState
@@ -137,16 +139,14 @@ def test_quoted_lines_are_folded_and_attachments_listed(cast: Cast, browser: Bro
     ticket = make_ticket(cast.lavande)
     message = messages(ticket)[0]
     message.quoted = "> one\n>\n> two"
-    message.attachments = [
-        {"name": "attachment-1.jpg", "size": 2_300_000, "withheld": None},
-        {"name": "attachment-2.zip", "size": 12, "withheld": "archive"},
-    ]
+    kept = CleanFile("attachment-1.jpg", "image/jpeg", 2_300_000, b"drawn")
+    attach(message, [kept, CleanFile("attachment-2", "x", 12, withheld="archive")])
     db.session.commit()
     page = browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
     assert "3 quoted lines" in page
     assert "attachment-1.jpg" in page
     assert "2.2 MB" in page
-    assert "held back for safety" in page
+    assert "withheld: a packed archive" in page
 
 
 def test_the_side_shows_orders_earlier_tickets_and_what_a_card_lacks(

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Select
 
+from app.attachments.cleaning import CleanFile
 from app.extensions import db
-from app.tickets.models import Message, Ticket
+from app.tickets.files import attach
+from app.tickets.models import Attachment, Message, Ticket
 from app.translation.draft import ask
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
@@ -54,6 +56,7 @@ DOORS = {
     "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
     "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),
+    "files.show": Door("GET", T + "/files/{key}", PAGE),
     "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
     "relay.outbox": Door("GET", "/demo/outbox", (303, 403, 403, 403, 404)),
     "relay.answer": Door("POST", "/demo/outbox/x/answers", (401, 403, 403, 403, 404)),
@@ -67,7 +70,7 @@ class Stage:
 
     ticket: Ticket
     answered: Ticket
-    names: dict[str, int]
+    names: dict[str, int | str]
 
 
 @pytest.fixture
@@ -80,9 +83,12 @@ def stage(cast: Cast) -> Stage:
     message = db.session.scalars(ticket_messages(ticket)).first()
     assert message is not None
     message.lang = "sv"
+    attach(message, [CleanFile("attachment-1.jpg", "image/jpeg", 5, b"drawn")])
+    key = db.session.scalars(db.select(Attachment.key)).one()
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "message": message.id,
+        "key": key or "",
     }  # fmt: skip
     return Stage(ticket, answered, names)
 
