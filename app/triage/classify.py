@@ -32,9 +32,7 @@ class Settings:
 
     threshold: float = 0.35  # of P(level 2); a missed level 2 costs about four false ones
     doubt: float = 0.70  # below this confidence a verdict is "not sure"
-    grams_unknown: float = 0.6  # how much n-grams count in a language that was not trained
-    rules_known: float = 0.35  # how much the supervisor's weights count in a trained language
-    rules_unknown: float = 0.9  # ... and in one that was not
+    rules: float = 0.5  # how much the supervisors' own weights count beside what was learned
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Classifier:
         if not messages:
             return []
         found = [self._gather(text, lang) for text, lang, _ in messages]
-        logits = self._logits(found, [_short(lang) for _, lang, _ in messages])
+        logits = self._logits(found)
         return [
             self._verdict(row, evidence, message)
             for row, evidence, message in zip(logits, found, messages, strict=True)
@@ -72,15 +70,12 @@ class Classifier:
     def _gather(self, text: str, lang: str) -> Evidence:
         return gather(text, read_words(text), lang=_short(lang), rules=self.rules)
 
-    def _logits(self, found: Sequence[Evidence], langs: Sequence[str]) -> Logits:
+    def _logits(self, found: Sequence[Evidence]) -> Logits:
         """Class logits of each text: the model's, and the supervisor's weights upon them."""
-        settings, weights = self.settings, self.weights
-        known = np.array([lang in weights.languages for lang in langs])[:, None]
-        grams = weigh(count_grams(evidence.words for evidence in found), weights.rare)
-        proofs = line_up(measure(found, self.rules), columns(self.rules), weights.evidence)
-        learned = weights.scores(grams, proofs, np.where(known, 1, settings.grams_unknown))
+        grams = weigh(count_grams(evidence.words for evidence in found), self.weights.rare)
+        proofs = line_up(measure(found, self.rules), columns(self.rules), self.weights.evidence)
         by_hand = np.stack([self._by_hand(evidence) for evidence in found])
-        return learned + by_hand * np.where(known, settings.rules_known, settings.rules_unknown)
+        return self.weights.scores(grams, proofs) + by_hand * self.settings.rules
 
     def _by_hand(self, evidence: Evidence) -> Logits:
         bonus = np.zeros(len(self.weights.classes))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.triage.classify import Classifier
-from app.triage.verdict import LEVEL_1, LEVEL_2, Facts, Verdict
+from app.triage.verdict import LEVEL_2, Facts, Verdict
 
 COST_OF_A_MISS = 4  # a level 2 that was taken for level 1, in false level 2s
 
@@ -80,9 +80,13 @@ class Report:
     @property
     def cost(self) -> float:
         """False level 2s and misses, a miss counted four times, per message."""
-        misses = sum(not o.right and o.message.level == LEVEL_2 for o in self.outcomes)
-        false = sum(not o.right and o.message.level == LEVEL_1 for o in self.outcomes)
-        return (COST_OF_A_MISS * misses + false) / max(1, len(self.outcomes))
+        costs = (_cost(o.verdict.level == LEVEL_2, o.message.level) for o in self.outcomes)
+        return sum(costs) / max(1, len(self.outcomes))
+
+    def cost_at(self, threshold: float) -> float:
+        """What `cost` would be if level 2 began at this chance."""
+        costs = (_cost(o.verdict.chance_of_2 >= threshold, o.message.level) for o in self.outcomes)
+        return sum(costs) / max(1, len(self.outcomes))
 
     @property
     def languages(self) -> list[LanguageRow]:
@@ -103,6 +107,12 @@ class Report:
             f"in three {self.top(3):.1%}; cost {self.cost:.3f}"
         )
         return "\n".join([head, *map(_line, self.languages)])
+
+
+def _cost(called_2: bool, level: int) -> int:
+    if called_2 == (level == LEVEL_2):
+        return 0
+    return 1 if called_2 else COST_OF_A_MISS
 
 
 def _line(row: LanguageRow) -> str:

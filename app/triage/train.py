@@ -3,7 +3,6 @@
 It must never see what the classifier is measured on, and reads nothing but what it is given.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,7 +22,6 @@ from app.triage.words import read_words
 WORDLESS = 0.25  # share of texts also shown by their evidence alone, so that rules learn to stand
 PROOF_SCALE = 0.5  # evidence columns against n-gram rows of length one
 SEEN_AT_LEAST = 2  # texts; a bucket of a single text is noise
-ENOUGH_TEXTS = 150  # of a language, to count as trained
 
 
 class TooLittle(ValueError):
@@ -57,7 +55,6 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
     weights = Weights(
         classes=tuple(kinds),
         evidence=columns(rules),
-        languages=_well_known(examples),
         rare=rare,
         grams=learned[:WIDTH],
         proofs=learned[WIDTH:] * np.float32(PROOF_SCALE),
@@ -84,8 +81,3 @@ def _with_wordless(
         shape=(whole.shape[0] + bare.shape[0], whole.shape[1]),
     )
     return table, np.concatenate([right, right[chosen]])
-
-
-def _well_known(examples: Sequence[Example]) -> tuple[str, ...]:
-    by_lang = Counter(example.lang for example in examples)
-    return tuple(sorted(lang for lang, count in by_lang.items() if count >= ENOUGH_TEXTS))

@@ -55,6 +55,11 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
     @property
+    def chance_of_2(self) -> float:
+        """How likely level 2 is, 0 to 1."""
+        return self.confidence if self.level == LEVEL_2 else 1 - self.confidence
+
+    @property
     def sure(self) -> bool:
         """Whether nobody needs to look again."""
         return not any(reason.kind == "doubt" for reason in self.reasons)

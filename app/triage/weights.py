@@ -33,17 +33,15 @@ class Weights:
 
     classes: tuple[tuple[str, int], ...]
     evidence: tuple[str, ...]  # names of the evidence columns
-    languages: tuple[str, ...]  # in the training data
     rare: Numbers  # WIDTH
     grams: Numbers  # WIDTH x classes
     proofs: Numbers  # evidence x classes
     bias: Numbers  # classes
     seen: int = 0  # training texts
 
-    def scores(self, texts: csr_matrix, found: Numbers, share: Numbers) -> Numbers:
-        """Logits, texts x classes. `share` (texts x 1) is how much each text's n-grams count."""
-        letters_and_words = np.asarray(texts @ self.grams) * share
-        return np.asarray(letters_and_words + found @ self.proofs + self.bias, dtype=np.float64)
+    def scores(self, texts: csr_matrix, found: Numbers) -> NDArray[np.float64]:
+        """Logits, texts x classes."""
+        return np.asarray(texts @ self.grams + found @ self.proofs + self.bias, dtype=np.float64)
 
     @cached_property
     def toward_2(self) -> Numbers:
@@ -61,7 +59,6 @@ class Weights:
             "version": VERSION,
             "classes": [list(pair) for pair in self.classes],
             "evidence": list(self.evidence),
-            "languages": list(self.languages),
             "scale": scale,
             "seen": self.seen,
         }
@@ -80,7 +77,7 @@ class Weights:
 def load_weights(path: Path) -> Weights:
     """Read what `save` wrote. Raises `ModelError` for anything else."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
             return _read(kept)
     except (OSError, EOFError, BadZipFile, KeyError, ValueError, TypeError, IndexError) as wrong:
         raise ModelError(f"The triage model {path.name} cannot be read: {wrong}") from wrong
@@ -99,7 +96,6 @@ def _read(kept: Any) -> Weights:
     return Weights(
         classes=classes,
         evidence=tuple(about["evidence"]),
-        languages=tuple(about["languages"]),
         rare=rare,
         grams=grams,
         proofs=kept["proofs"],

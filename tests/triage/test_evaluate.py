@@ -34,6 +34,11 @@ def test_a_miss_costs_four_times_a_false_level_2():
     assert REPORT.cost == pytest.approx((4 + 1) / 4)
 
 
+@pytest.mark.parametrize(("threshold", "cost"), [(0.0, 0.5), (0.5, 1.25), (1.1, 2.0)])
+def test_the_cost_of_another_threshold(threshold, cost):
+    assert REPORT.cost_at(threshold) == pytest.approx(cost)
+
+
 def test_languages_are_told_apart():
     rows = {row.lang: row for row in REPORT.languages}
     assert rows["en"].accuracy == rows["fr"].accuracy == 0.5
