@@ -10,7 +10,7 @@ import os
 import re
 import unicodedata
 
-MASK = re.compile(r"[car][0-9a-hjkmnp-tv-z]{22}")
+MASK = re.compile(r"[cakr][0-9a-hjkmnp-tv-z]{22}")
 LOG_PREFIX = 5
 
 _LOCAL = re.compile(r"[!-?A-~]{1,64}")  # printable ASCII without space and @

@@ -18,30 +18,46 @@ from app.config import Settings
 from app.extensions import db, part
 from app.lib.clock import now
 from app.lib.ids import ALPHABET, encode32, random_id
+from app.privacy.addresses import MASK as LOOKS_LIKE_A_MASK
 from app.privacy.keys import vault
-from app.relay.models import Mask, MaskState, WayBack
+from app.relay.models import Mask, MaskState, Notice, WayBack
 from app.tickets.models import Message, Ticket
 
 RANDOM_LENGTH, MAC_LENGTH = 16, 6
 MAC_BITS = 5 * MAC_LENGTH
 WAY_BACK_LIVES = timedelta(days=30)
+QUESTION_LIVES = timedelta(days=7)
+MASK_LENGTH = 1 + RANDOM_LENGTH + MAC_LENGTH
 POSTMASTERS = frozenset({"postmaster", "abuse"})
 
 
 class MaskKind(StrEnum):
-    """Whom a mask is for: the buyer writes to `c`, bounces come back to `r`."""
+    """Whom a mask is for: the buyer writes to `c`, answers the desk's question at `k`; bounces
+    come back to `r`."""
 
     BUYER = "c"
+    QUESTION = "k"
     WAY_BACK = "r"
+
+
+class AddressKind(StrEnum):
+    """What an address of the relay can be."""
+
+    POSTMASTER = "postmaster"
+    DOOR = "door"
+    MASK = "mask"
+    QUESTION = "question"
+    WAY_BACK = "way_back"
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """What an address of the relay stands for: one of the three, or none for the postmaster."""
+    """What an address of the relay stands for: one of the four, or none for the postmaster."""
 
     vendor: Vendor | None = None
     mask: Mask | None = None
     way_back: WayBack | None = None
+    notice: Notice | None = None
 
 
 class UnknownRecipient(Exception):
@@ -69,7 +85,7 @@ def _mac(digest: str) -> str:
 def is_ours(local: str) -> bool:
     """True when `local` has the shape of a mask and carries our MAC, under any key of the ring."""
     body, mac = local[:-MAC_LENGTH], local[-MAC_LENGTH:]
-    if len(local) != 1 + RANDOM_LENGTH + MAC_LENGTH or body[:1] not in set(MaskKind):
+    if len(local) != MASK_LENGTH or body[:1] not in set(MaskKind):
         return False
     if not set(local) <= set(ALPHABET):
         return False
@@ -97,12 +113,32 @@ def make_mask(ticket: Ticket) -> Mask:
     return mask
 
 
-def give_way_back(message: Message) -> str:
-    """A new return-path address for one attempt to send `message`. Not committed."""
+def give_way_back(letter: Message | Notice) -> str:
+    """A new return-path address for one attempt to send `letter`. Not committed."""
     local = mint(MaskKind.WAY_BACK)
     index = token_indexes(local)[0]
     sealed = vault().seal_text(local, about=f"way back|{index}")
-    db.session.add(WayBack(message_id=message.id, token_index=index, token_sealed=sealed))
+    way_back = WayBack(token_index=index, token_sealed=sealed)
+    if isinstance(letter, Notice):
+        way_back.notice_id = letter.id
+    else:
+        way_back.message_id = letter.id
+    db.session.add(way_back)
+    return f"{local}@{relay_domain()}"
+
+
+def give_question(notice: Notice) -> None:
+    """An address of its own for `notice`, where its answer comes. Not committed."""
+    local = mint(MaskKind.QUESTION)
+    notice.token_index = token_indexes(local)[0]
+    notice.token_sealed = vault().seal_text(local, about=f"notice|{notice.token_index}")
+
+
+def question_address(notice: Notice) -> str | None:
+    """The address at which `notice` is answered, in the clear; None when it asks nothing."""
+    if notice.token_sealed is None:
+        return None
+    local = vault().open_text(notice.token_sealed, about=f"notice|{notice.token_index}")
     return f"{local}@{relay_domain()}"
 
 
@@ -126,13 +162,30 @@ def relay_domain() -> str:
 def find_recipient(address: str) -> Recipient:
     """What `address` stands for. Raises UnknownRecipient, ConversationOver or RowMissing."""
     local = _our_local_part(address)
+    match address_kind(local):
+        case AddressKind.POSTMASTER:
+            return Recipient()
+        case AddressKind.DOOR:
+            return Recipient(vendor=_vendor_at(local))
+        case AddressKind.WAY_BACK:
+            return Recipient(way_back=_way_back_at(local))
+        case AddressKind.QUESTION:
+            return Recipient(notice=_notice_at(local))
+        case _:
+            return Recipient(mask=_mask_at(local))
+
+
+def address_kind(local: str) -> AddressKind:
+    """What kind of address a local part can be, by its looks alone; no row is asked."""
     if local in POSTMASTERS:
-        return Recipient()
+        return AddressKind.POSTMASTER
     if not is_ours(local):
-        return Recipient(vendor=_vendor_at(local))
-    if local.startswith(MaskKind.WAY_BACK):
-        return Recipient(way_back=_way_back_at(local))
-    return Recipient(mask=_mask_at(local))
+        return AddressKind.DOOR
+    return {
+        MaskKind.WAY_BACK: AddressKind.WAY_BACK,
+        MaskKind.QUESTION: AddressKind.QUESTION,
+        MaskKind.BUYER: AddressKind.MASK,
+    }[MaskKind(local[0])]
 
 
 def _our_local_part(address: str) -> str:
@@ -143,6 +196,9 @@ def _our_local_part(address: str) -> str:
 
 
 def _vendor_at(local: str) -> Vendor:
+    if LOOKS_LIKE_A_MASK.fullmatch(local):
+        # A guessed mask. No shop is called so, and no row is worth looking for.
+        raise UnknownRecipient
     vendor = db.session.scalar(select(Vendor).where(Vendor.slug == local))
     if vendor is None:
         raise UnknownRecipient
@@ -154,9 +210,24 @@ def _mask_at(local: str) -> Mask:
     mask = db.session.scalar(select(Mask).where(filed).options(joinedload(Mask.ticket)))
     if mask is None:
         raise RowMissing
-    if mask.state == MaskState.REVOKED:
+    if mask.state == MaskState.REVOKED or _is_long_closed(mask.ticket):
         raise ConversationOver
     return mask
+
+
+def _is_long_closed(ticket: Ticket) -> bool:
+    settings: Settings = part("settings")
+    window = timedelta(days=settings.reopen_within_days)
+    return ticket.closed_at is not None and ticket.closed_at + window < now()
+
+
+def _notice_at(local: str) -> Notice:
+    notice = db.session.scalar(select(Notice).where(Notice.token_index.in_(token_indexes(local))))
+    if notice is None:
+        raise RowMissing
+    if notice.answered_at is not None or notice.created_at + QUESTION_LIVES < now():
+        raise ConversationOver
+    return notice
 
 
 def _way_back_at(local: str) -> WayBack:

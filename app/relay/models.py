@@ -7,7 +7,7 @@ the key ring.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Vendor
@@ -34,8 +34,55 @@ class Mask(Model):
     token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(8), default=MaskState.OPEN)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+    # Two answers came back: nothing more is sent until the buyer writes again.
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
+
+
+class NoticeKind(StrEnum):
+    """What the desk itself tells a buyer, without a person having written it."""
+
+    CONFIRM = "confirm"
+    ENCRYPTED = "encrypted"
+    EXPIRED = "expired"
+
+
+class Notice(Model):
+    """A mail that the desk itself writes to the buyer of a ticket. The row is the queue.
+
+    One that asks a question has an address of its own; an answer to it can come there once.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    lang: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    token_index: Mapped[str | None] = mapped_column(String(64), unique=True)
+    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    delivery: Mapped[str] = mapped_column(String(8))
+    mail_id: Mapped[str] = mapped_column(String(200), unique=True)
+    next_try_at: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    failure: Mapped[str | None] = mapped_column(String(200))
+
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+
+    __table_args__ = (
+        Index("ix_notice_ticket", "ticket_id", "created_at"),
+        Index("ix_notice_outgoing", "delivery", "next_try_at",
+              sqlite_where=text("delivery IN ('queued', 'sending')"),
+              postgresql_where=text("delivery IN ('queued', 'sending')")),
+    )  # fmt: skip
 
 
 class MailState(StrEnum):
@@ -46,6 +93,7 @@ class MailState(StrEnum):
     DONE = "done"
     IGNORED = "ignored"
     HELD = "held"
+    EXPIRED = "expired"
     FAILED = "failed"
 
 
@@ -60,7 +108,10 @@ class StoredMail(Model):
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("vendor.id"))
     mask_id: Mapped[int | None] = mapped_column(ForeignKey("mask.id"))
     way_back_id: Mapped[int | None] = mapped_column(ForeignKey("way_back.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     null_sender: Mapped[bool] = mapped_column(default=False)
+    # What the door found out about the domain in From (`senders.Standing`); empty: not checked.
+    sender_check: Mapped[str] = mapped_column(String(12), default="")
     raw_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     size: Mapped[int]
     received_at: Mapped[datetime] = mapped_column(Instant)
@@ -71,9 +122,13 @@ class StoredMail(Model):
     claimed_at: Mapped[datetime | None] = mapped_column(Instant)
     next_try_at: Mapped[datetime | None] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    # A held mail: who it says it is from (blind), and the notice that asked the buyer about it.
+    sender_index: Mapped[str | None] = mapped_column(String(64))
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
 
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")
     mask: Mapped[Mask | None] = relationship(lazy="raise")
+    notice: Mapped[Notice | None] = relationship(lazy="raise", foreign_keys=[notice_id])
 
     __table_args__ = (
         UniqueConstraint("recipient_index", "digest"),
@@ -81,21 +136,34 @@ class StoredMail(Model):
               sqlite_where=text("next_try_at IS NOT NULL"),
               postgresql_where=text("next_try_at IS NOT NULL")),
         Index("ix_stored_mail_state", "state", "id"),
+        Index("ix_stored_mail_asked", "asked_id",
+              sqlite_where=text("asked_id IS NOT NULL"),
+              postgresql_where=text("asked_id IS NOT NULL")),
     )  # fmt: skip
 
 
+class PutOff(Model):
+    """A mail that could not be judged since the DNS did not answer, and since when that is so."""
+
+    __tablename__ = "put_off"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class WayBack(Model):
-    """The return path of one attempt to deliver one message. A bounce comes back to it."""
+    """The return path of one attempt to deliver a message or a notice. A bounce comes there."""
 
     __tablename__ = "way_back"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     token_index: Mapped[str] = mapped_column(String(64), unique=True)
     token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
     bounced_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    message: Mapped[Message] = relationship(lazy="raise")
+    message: Mapped[Message | None] = relationship(lazy="raise")
 
     __table_args__ = (Index(None, "message_id"),)

@@ -8,12 +8,14 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """Take it in, note it without effect, keep it for a person, or treat it as a bounce."""
+    """Take it in, note it without effect, keep it for a person, treat it as a bounce, or as the
+    answer to a question of the desk's own."""
 
     ACCEPT = "accept"
     IGNORE = "ignore"
     HOLD = "hold"
     BOUNCE = "bounce"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,17 @@ class Facts:
 
     to_postmaster: bool = False
     to_way_back: bool = False
+    to_question: bool = False
     null_sender: bool = False
     senders: int = 1
     is_report: bool = False
     auto_reply: str | None = None
     looped: bool = False
     encrypted: bool = False
+    partial: bool = False
     sender_is_bound: bool = True
+    # The domain in From has proved that it sent this mail, or nobody is asked to prove anything.
+    sender_is_proven: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Judgement:
     reason: str
 
 
-def judge(facts: Facts) -> Judgement:  # noqa: C901 - a table of rules, the first that fits wins
+def judge(facts: Facts) -> Judgement:
     """The verdict on one mail. The order of the rules is the order of the table."""
     if facts.to_postmaster:
         return Judgement(Verdict.HOLD, "postmaster")
@@ -47,6 +53,11 @@ def judge(facts: Facts) -> Judgement:  # noqa: C901 - a table of rules, the firs
         if facts.is_report:
             return Judgement(Verdict.BOUNCE, "delivery_report")
         return Judgement(Verdict.IGNORE, "not_a_report")
+    return _of_a_machine(facts) or _of_whom(facts) or _of_what(facts)
+
+
+def _of_a_machine(facts: Facts) -> Judgement | None:
+    """Nobody wrote it: it is noted and has no effect, starts no clock and gets no answer."""
     if facts.looped:
         return Judgement(Verdict.IGNORE, "loop")
     if facts.is_report:
@@ -55,10 +66,29 @@ def judge(facts: Facts) -> Judgement:  # noqa: C901 - a table of rules, the firs
         return Judgement(Verdict.IGNORE, f"automatic:{facts.auto_reply}")
     if facts.null_sender:
         return Judgement(Verdict.IGNORE, "null_sender")
+    return None
+
+
+def _of_whom(facts: Facts) -> Judgement | None:
+    """It may not be the buyer. A question is never asked about the answer to a question."""
+    doubt = None
     if facts.senders != 1:
-        return Judgement(Verdict.HOLD, "no_single_sender")
+        doubt = "no_single_sender"
+    elif not facts.sender_is_bound:
+        doubt = "other_sender"
+    elif not facts.sender_is_proven:
+        doubt = "unproven_sender"
+    if doubt and facts.to_question:
+        return Judgement(Verdict.IGNORE, f"answer_of:{doubt}")
+    return Judgement(Verdict.HOLD, doubt) if doubt else None
+
+
+def _of_what(facts: Facts) -> Judgement:
+    """It is the buyer's: words, or something that cannot be read as words."""
+    if facts.to_question:
+        return Judgement(Verdict.ANSWER, "answer")
+    if facts.partial:
+        return Judgement(Verdict.HOLD, "partial")
     if facts.encrypted:
         return Judgement(Verdict.HOLD, "encrypted")
-    if not facts.sender_is_bound:
-        return Judgement(Verdict.HOLD, "other_sender")
     return Judgement(Verdict.ACCEPT, "buyer")
