@@ -66,6 +66,12 @@ def test_nothing_overflows_and_every_text_is_readable(
         assert page.evaluate(CONTRAST) == [], address
 
 
+def test_the_ruler_of_contrast_finds_what_is_too_pale(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("document.querySelector('.door-brand p').style.color = '#b8c0c6'")
+    assert len(page.evaluate(CONTRAST)) == 1
+
+
 def test_dark_and_light_can_be_chosen(visit: Visit) -> None:
     page = be(visit(color_scheme="light"), "Odile")
     ground = "getComputedStyle(document.documentElement).backgroundColor"
