@@ -9,6 +9,8 @@ from typing import Any
 from app.config import Settings
 from app.mail.smtp import transport_for
 from app.privacy.keys import make_vault
+from app.relay.resolver import Dns
+from app.relay.signing import make_signer
 from app.translation.detect import Detector
 from app.translation.drafting import engine_for
 from app.triage.classify import Classifier
@@ -24,6 +26,8 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "detector": Detector(settings.desk_languages),
         "classifier": _classifier(settings),
         "engine": cache(lambda: engine_for(settings)),
+        "resolver": Dns(),
+        "signer": make_signer(settings),
         "transport": transport_for(settings.outbound_smtp_url, settings.outbox_dir),
         "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
     }

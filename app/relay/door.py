@@ -18,21 +18,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.config import Settings
 from app.extensions import db
+from app.lib.clock import now
 from app.lib.heartbeat import beat
 from app.privacy.addresses import log_name
-from app.relay.inbound import Envelope as ArrivingEnvelope
+from app.relay.examining import Delivery, bare_sender, examine, rates_of
 from app.relay.inbound import receive
 from app.relay.masks import ConversationOver, RowMissing, UnknownRecipient, find_recipient
+from app.relay.threshold import Refusal
 
 log = logging.getLogger(__name__)
+# The library tells its log every sender and recipient.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 TRY_AGAIN = "451 4.3.0 This mail cannot be taken right now, please try again later"
 UNKNOWN = "550 5.1.1 There is no such address here"
 OVER = "550 5.2.1 This conversation is over, please write to the shop again"
+OVER_AT = "550 5.2.1 This conversation is over, please write again at {portal}"
 ONE_ONLY = "452 4.5.3 One recipient at a time, please send the others separately"
 NOT_ASCII = "553 5.6.7 An address here has plain letters and digits only"
 TOO_BIG = "552 5.3.4 This mail is too big"
 TAKEN = "250 2.0.0 Taken"
+LONGEST_LINE = 1_048_576
 THREADS = 8
 BEAT_EVERY = 15
 
@@ -43,28 +49,42 @@ class Doorkeeper:
     def __init__(self, app: Flask, pool: ThreadPoolExecutor) -> None:
         self.app = app
         self.pool = pool
+        self.rates = rates_of(app.extensions["settings"])
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names and its six arguments
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take one recipient that stands for somebody."""
+        ip = ip_of(session)
         if envelope.rcpt_tos:
             return ONE_ONLY
         if not address.isascii():
             return NOT_ASCII
+        if not self.rates.may_ask(ip, now()):
+            return Refusal.BUSY
         answer = await self._in_thread(self._look_up, address)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
             envelope.rcpt_options.extend(options)
+        elif answer == UNKNOWN:
+            self.rates.note_guess(ip, now())
         return answer
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope
+        self, _server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Keep the mail, then say 250."""
-        arriving = ArrivingEnvelope(envelope.rcpt_tos[0], envelope.mail_from or "")
+        """Look at the header, keep the mail, then say 250."""
+        ip = ip_of(session)
+        delivery = Delivery(
+            recipient=envelope.rcpt_tos[0],
+            sender=bare_sender(envelope.mail_from),
+            ip="" if self.rates.is_front(ip) else ip,
+            helo=session.host_name or "",
+        )
         content = envelope.original_content or b""
-        return await self._in_thread(self._keep, content, arriving)
+        if not self.rates.may_bring(ip, now()):
+            return Refusal.BUSY
+        return await self._in_thread(self._keep, content, delivery)
 
     async def handle_exception(self, error: Exception) -> str:
         """Never let an error's text out: it may quote the mail."""
@@ -77,8 +97,15 @@ class Doorkeeper:
     def _look_up(self, address: str) -> str:
         return self._answer(lambda: find_recipient(address) and "250 2.1.5 OK", address)
 
-    def _keep(self, content: bytes, envelope: ArrivingEnvelope) -> str:
-        return self._answer(lambda: receive(content, envelope) and TAKEN, envelope.recipient)
+    def _keep(self, content: bytes, delivery: Delivery) -> str:
+        def take() -> str:
+            examined = examine(content, delivery, self.rates)
+            if examined.refusal:
+                return examined.refusal
+            receive(content, delivery.envelope(examined.standing))
+            return TAKEN
+
+        return self._answer(take, delivery.recipient)
 
     def _answer(self, work: Callable[[], Any], address: str) -> str:
         with self.app.app_context():
@@ -87,7 +114,7 @@ class Doorkeeper:
             except UnknownRecipient:
                 return UNKNOWN
             except ConversationOver:
-                return OVER
+                return over(self.app.extensions["settings"])
             except RowMissing:
                 log.error("%s carries our mark and has no row", log_name(address))
                 return TRY_AGAIN
@@ -98,14 +125,29 @@ class Doorkeeper:
                 db.session.remove()
 
 
+def over(settings: Settings) -> str:
+    """What is said of a conversation that takes no more mail: always the same."""
+    return OVER_AT.format(portal=settings.portal_url) if settings.portal_url else OVER
+
+
+def ip_of(session: Session) -> str:
+    """The address that speaks to us; empty when there is none."""
+    return str(session.peer[0]) if isinstance(session.peer, tuple) else ""
+
+
 class _Smtp(SMTP):
     """SMTP as the outside speaks it. Lists of who exists are not for asking."""
+
+    # Some programs write a paragraph on one line. It is read, not refused.
+    line_length_limit = LONGEST_LINE
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, ident="Dragoman", **options)
 
 
 class _Lmtp(LMTP):
+    line_length_limit = LONGEST_LINE
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, ident="Dragoman", **options)
 

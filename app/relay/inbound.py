@@ -6,35 +6,40 @@ mail stays stored with its reason and is tried again.
 """
 
 import logging
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import reading
 from app.privacy.keys import vault
+from app.relay.acting import Outcome, act_on
+from app.relay.holds import ask_waiting, expire
+from app.relay.keeping import content_digest, raw_of, sealed_about, with_parties
 from app.relay.masks import Recipient, find_recipient
-from app.relay.models import MailState, Mask, StoredMail
-from app.relay.reading import Outcome, act_on, look_at
-from app.tickets.models import Ticket
+from app.relay.models import MailState, PutOff, StoredMail
+from app.relay.reading import look_at
+
+__all__ = [
+    "Envelope",
+    "content_digest",
+    "put_off_since",
+    "raw_of",
+    "read_waiting",
+    "receive",
+    "sealed_about",
+    "sweep_holds",
+]
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 TRIES = 8
-# Headers that each passing server puts in front: the same mail sent twice differs only there.
-TRACE = re.compile(
-    rb"(received|return-path|delivered-to|authentication-results|arc-[a-z-]+|x-spam[a-z-]*"
-    rb"|received-spf|x-received|x-original-to|envelope-to|delivery-date)\s*:",
-    re.IGNORECASE,
-)
+PUT_OFF_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Envelope:
 
     recipient: str
     sender: str = ""
+    # What the door found out about the domain in From; empty where nobody looked.
+    sender_check: str = ""
 
 
 def receive(raw: bytes, envelope: Envelope) -> int:
@@ -72,8 +79,10 @@ def _sealed(raw: bytes, envelope: Envelope, to: Recipient) -> StoredMail:
         vendor_id=to.vendor.id if to.vendor else None,
         mask_id=to.mask.id if to.mask else None,
         way_back_id=to.way_back.id if to.way_back else None,
+        notice_id=to.notice.id if to.notice else None,
         null_sender=not envelope.sender,
-        raw_sealed=vault().seal(raw, about=_about(recipient_index, digest)),
+        sender_check=envelope.sender_check,
+        raw_sealed=vault().seal(raw, about=sealed_about(recipient_index, digest)),
         size=len(raw),
         received_at=received_at,
         next_try_at=received_at,
@@ -85,27 +94,6 @@ def _first_copy(stored: StoredMail) -> int:
         recipient_index=stored.recipient_index, digest=stored.digest
     )
     return db.session.scalars(query).one()
-
-
-def _about(recipient_index: str, digest: str) -> str:
-    return f"stored mail|{recipient_index}|{digest}"
-
-
-def raw_of(stored: StoredMail) -> bytes:
-    """The mail as it came in."""
-    about = _about(stored.recipient_index, stored.digest)
-    return vault().open(stored.raw_sealed, about=about)
-
-
-def content_digest(raw: bytes) -> str:
-    """SHA-256 of the mail without the trace headers in front, which differ at every delivery."""
-    lines = raw.splitlines(keepends=True)
-    start = 0
-    while start < len(lines) and TRACE.match(lines[start]):
-        start += 1
-        while start < len(lines) and lines[start][:1] in {b" ", b"\t"}:
-            start += 1
-    return sha256(b"".join(lines[start:])).hexdigest()
 
 
 def read_waiting(*, limit: int = 50) -> int:
@@ -121,11 +109,7 @@ def _waiting(at: datetime) -> Select[StoredMail]:
         select(StoredMail)
         .where(StoredMail.next_try_at <= at)
         .order_by(StoredMail.next_try_at, StoredMail.id)
-        .options(
-            joinedload(StoredMail.vendor),
-            joinedload(StoredMail.mask).joinedload(Mask.ticket).joinedload(Ticket.vendor),
-            joinedload(StoredMail.mask).joinedload(Mask.ticket).joinedload(Ticket.buyer),
-        )
+        .options(*with_parties())
         .execution_options(populate_existing=True)
     )
 
@@ -177,3 +161,22 @@ def _put_back(stored_id: int, reason: str) -> None:
     wait = timedelta(minutes=2**stored.tries)
     stored.next_try_at = now() + wait if stored.tries < TRIES else None
     db.session.commit()
+
+
+def sweep_holds() -> int:
+    """Let held mails go whose seven days are over, and ask about those whose turn has come."""
+    done = expire(at=now()) + ask_waiting(at=now())
+    db.session.execute(delete(PutOff).where(PutOff.first_at < now() - PUT_OFF_KEPT))
+    db.session.commit()
+    return done
+
+
+def put_off_since(raw: bytes, recipient: str) -> datetime:
+    """When this mail was put off for the first time, since its sender could not be checked."""
+    about = f"{recipient.lower()}|{content_digest(raw)}"
+    key = vault().blind(about, about="put off")
+    first = db.session.get(PutOff, key)
+    if first is None:
+        first = db.session.merge(PutOff(key=key, first_at=now()))
+    db.session.commit()
+    return first.first_at

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 ALLOWED_HEADERS = frozenset({
     "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
     "content-type", "content-transfer-encoding", "content-language", "auto-submitted",
-    "x-auto-response-suppress", "x-dragoman-loop",
+    "x-auto-response-suppress", "x-dragoman-loop", "dkim-signature",
 })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ the buyer's server can recognise beats an answer that never came.
 
 import logging
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -16,14 +17,16 @@ from app.extensions import db, part
 from app.lib.claim import claim
 from app.lib.clock import now
 from app.mail.smtp import MaybeSent, Refused, Transport, TryAgain
-from app.relay.bounces import fail
+from app.relay.bounces import fail, is_paused
 from app.relay.compose import composed
 from app.relay.leaks import find_leaks
 from app.relay.masks import give_way_back
+from app.relay.models import Notice
 from app.tickets.models import DeliveryState, Message, Ticket
 from app.triage.intake import address_of
 
 log = logging.getLogger(__name__)
+L = TypeVar("L", Message, Notice)
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=3)
@@ -37,68 +40,74 @@ def transport() -> Transport:
 
 
 def deliver_due(*, limit: int = 20) -> int:
-    """Send up to `limit` messages whose time has come. How many were tried."""
-    taken = claim(db.session, _due(now()), limit=limit, mark=_take)
-    for message in taken:
+    """Send up to `limit` answers whose time has come, then as many notices. How many were tried."""
+    answers = claim(db.session, _due(Message, now()), limit=limit, mark=_take)
+    for message in answers:
         _deliver(message)
-    return len(taken)
+    notices = claim(db.session, _due(Notice, now()), limit=limit, mark=_take)
+    for notice in notices:
+        _deliver(notice)
+    return len(answers) + len(notices)
 
 
-def _due(at: datetime) -> Select[Message]:
-    queued = and_(Message.delivery == DeliveryState.QUEUED, Message.next_try_at <= at)
-    forgotten = and_(
-        Message.delivery == DeliveryState.SENDING, Message.claimed_at < at - FORGOTTEN_AFTER
-    )
+def _due(row: type[L], at: datetime) -> Select[L]:
+    queued = and_(row.delivery == DeliveryState.QUEUED, row.next_try_at <= at)
+    forgotten = and_(row.delivery == DeliveryState.SENDING, row.claimed_at < at - FORGOTTEN_AFTER)
     return (
-        select(Message)
+        select(row)
         .where(or_(queued, forgotten))
-        .order_by(Message.next_try_at, Message.id)
+        .order_by(row.next_try_at, row.id)
         .options(
-            joinedload(Message.ticket).joinedload(Ticket.vendor),
-            joinedload(Message.ticket).joinedload(Ticket.buyer),
+            joinedload(row.ticket).joinedload(Ticket.vendor),
+            joinedload(row.ticket).joinedload(Ticket.buyer),
         )
         .execution_options(populate_existing=True)
     )
 
 
-def _take(message: Message) -> None:
-    message.delivery, message.claimed_at = DeliveryState.SENDING, now()
-    message.tries += 1
+def _take(letter: Message | Notice) -> None:
+    letter.delivery, letter.claimed_at = DeliveryState.SENDING, now()
+    letter.tries += 1
 
 
-def _deliver(message: Message) -> None:
-    recipient = address_of(message.ticket.buyer)
-    content = composed(message, recipient)
+def _deliver(letter: Message | Notice) -> None:
+    if is_paused(letter):
+        fail(letter, "paused")
+        db.session.commit()
+        return
+    recipient = address_of(letter.ticket.buyer)
+    content = composed(letter, recipient)
     leaks = find_leaks(content, secrets=[recipient])
     if leaks:
-        _hold(message, leaks[0].kind)
+        _hold(letter, leaks[0].kind)
         return
-    way_back = give_way_back(message)
+    way_back = give_way_back(letter)
     db.session.commit()
     try:
         transport().send(sender=way_back, recipient=recipient, content=content)
     except (TryAgain, MaybeSent) as trouble:
-        _try_later(message, trouble)
+        _try_later(letter, trouble)
     except Refused as refusal:
-        fail(message, f"refused {refusal.code}")
+        fail(letter, f"refused {refusal.code}")
     else:
-        message.delivery, message.sent_at = DeliveryState.SENT, now()
-        message.next_try_at, message.failure = None, None
+        letter.delivery, letter.sent_at = DeliveryState.SENT, now()
+        letter.next_try_at, letter.failure = None, None
     db.session.commit()
 
 
-def _hold(message: Message, kind: str) -> None:
-    log.warning("message %s is held: it would have shown a %s", message.id, kind)
-    message.delivery, message.failure = DeliveryState.HELD, f"leak:{kind}"
-    message.ticket.log("held", at=now(), message=message.id, reason=f"leak:{kind}")
+def _hold(letter: Message | Notice, kind: str) -> None:
+    log.warning("message %s is held: it would have shown a %s", letter.id, kind)
+    letter.delivery, letter.failure = DeliveryState.HELD, f"leak:{kind}"
+    if isinstance(letter, Message):
+        letter.ticket.log("held", at=now(), message=letter.id, reason=f"leak:{kind}")
     db.session.commit()
 
 
-def _try_later(message: Message, trouble: TryAgain | MaybeSent) -> None:
+def _try_later(letter: Message | Notice, trouble: TryAgain | MaybeSent) -> None:
     """Back off, from a minute up to four hours, for three days; then the answer has failed."""
-    if now() - message.created_at > GIVE_UP_AFTER:
-        fail(message, "gave_up")
+    if now() - letter.created_at > GIVE_UP_AFTER:
+        fail(letter, "gave_up")
         return
-    wait = min(FIRST_WAIT * 2 ** (message.tries - 1), LONGEST_WAIT)
-    message.delivery, message.next_try_at = DeliveryState.QUEUED, now() + wait
-    message.failure = f"delayed {getattr(trouble, 'code', '')}".strip()
+    wait = min(FIRST_WAIT * 2 ** (letter.tries - 1), LONGEST_WAIT)
+    letter.delivery, letter.next_try_at = DeliveryState.QUEUED, now() + wait
+    letter.failure = f"delayed {getattr(trouble, 'code', '')}".strip()

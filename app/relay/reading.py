@@ -1,39 +1,31 @@
 """One stored mail becomes words in a ticket, or a reason why not.
 
-First it is looked at, which takes time and writes nothing; then acted on, in a short transaction
-that `inbound` commits. Joins the pure parts: parse, judge, cut, understand.
+It is only looked at here, which takes time and writes nothing; `acting` does what follows. Joins
+the pure parts: parse, judge, cut, understand.
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from datetime import datetime
 
 from sqlalchemy import select
 
 from app.attachments.cleaning import clean
+from app.config import Settings
 from app.extensions import db, part
 from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
 from app.mail.reports import Report, read_report
-from app.privacy.addresses import AddressError
-from app.privacy.own import Secrets
-from app.relay.bounces import note_bounce
-from app.relay.masks import make_mask, relay_domain
-from app.relay.models import MailState, StoredMail, WayBack
+from app.relay.masks import relay_domain
+from app.relay.models import StoredMail
 from app.relay.screening import Facts, Judgement, Verdict, judge
+from app.relay.senders import Standing
+from app.relay.threshold import sole_sender
 from app.relay.wording import DELIMITERS
 from app.tickets.models import Message, MessageKind, Ticket
-from app.triage.intake import Arrival, Understood, is_buyers_address, take_in, understand
+from app.triage.intake import Arrival, Understood, is_buyers_address, known_secrets, understand
 
 SENT_TEXTS = 5  # the buyer quotes one of our last answers, hardly an older one
-
-
-class Outcome(NamedTuple):
-    """What became of a stored mail: its new state, the reason, the message it became."""
-
-    state: MailState
-    reason: str
-    message_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +34,10 @@ class Finding:
 
     judgement: Judgement
     report: Report | None = None
+    sender: str | None = None  # the one address in From, when there is one
     arrival: Arrival | None = None
     understood: Understood | None = None
+    said: str = ""  # the new words of an answer to a question of the desk
 
 
 def look_at(stored: StoredMail, raw: bytes) -> Finding:
@@ -53,38 +47,34 @@ def look_at(stored: StoredMail, raw: bytes) -> Finding:
     except UnreadableMail as fault:
         return Finding(Judgement(Verdict.HOLD, f"unreadable:{type(fault).__name__}"[:60]))
     report = read_report(raw) if stored.way_back_id or stored.null_sender else None
-    judgement = judge(_facts(stored, mail, is_report=report is not None))
+    sender = sole_sender([raw for name, raw in mail.fields if name == "from"])
+    judgement = judge(_facts(stored, mail, sender, is_report=report is not None))
+    if judgement.verdict is Verdict.ANSWER and stored.notice:
+        said = cut(mail.text, _anchors(stored.notice.ticket)).new
+        return Finding(judgement, report, sender, said=said)
     if judgement.verdict is not Verdict.ACCEPT:
-        return Finding(judgement, report)
-    arrival = _arrival(stored, mail)
-    return Finding(judgement, report, arrival, understand(arrival))
+        return Finding(judgement, report, sender)
+    arrival = arrival_of(stored, mail, at=stored.received_at)
+    return Finding(judgement, report, sender, arrival, understand(arrival))
 
 
-def act_on(stored: StoredMail, finding: Finding) -> Outcome:
-    """Do what follows from a finding. Not committed."""
-    verdict, reason = finding.judgement.verdict, finding.judgement.reason
-    if finding.arrival and finding.understood:
-        message = take_in(finding.arrival, finding.understood)
-        if finding.arrival.ticket is None:
-            make_mask(message.ticket)
-        return Outcome(MailState.DONE, reason, message.id)
-    if verdict is Verdict.BOUNCE:
-        way_back = db.session.get_one(WayBack, stored.way_back_id)
-        return Outcome(MailState.DONE, note_bounce(way_back, finding.report))
-    return Outcome(MailState.HELD if verdict is Verdict.HOLD else MailState.IGNORED, reason)
-
-
-def _facts(stored: StoredMail, mail: Mail, *, is_report: bool) -> Facts:
+def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: bool) -> Facts:
+    settings: Settings = part("settings")
     return Facts(
-        to_postmaster=not (stored.vendor_id or stored.mask_id or stored.way_back_id),
+        to_postmaster=not (
+            stored.vendor_id or stored.mask_id or stored.way_back_id or stored.notice_id
+        ),
         to_way_back=stored.way_back_id is not None,
+        to_question=stored.notice_id is not None,
         null_sender=stored.null_sender,
-        senders=_usable_senders(mail),
+        senders=1 if sender else 0,
         is_report=is_report,
         auto_reply=mail.auto_reply,
         looped=instance_id() in mail.loops,
         encrypted=mail.encrypted,
-        sender_is_bound=_is_bound(stored, mail),
+        partial=mail.partial,
+        sender_is_bound=sender is not None and _is_bound(stored, sender),
+        sender_is_proven=not settings.checks_senders or stored.sender_check == Standing.PASS,
     )
 
 
@@ -94,22 +84,17 @@ def instance_id() -> str:
     return found
 
 
-def _usable_senders(mail: Mail) -> int:
-    return len({address.lower() for address in mail.from_addresses})
+def _is_bound(stored: StoredMail, sender: str) -> bool:
+    """Whether `sender` is the buyer of the conversation; at a vendor's door, anybody but us."""
+    parties = stored.mask or stored.notice
+    if parties is None:
+        return not sender.endswith("@" + relay_domain())
+    return is_buyers_address(parties.ticket.buyer, sender)
 
 
-def _is_bound(stored: StoredMail, mail: Mail) -> bool:
-    if not mail.from_addresses:
-        return False
-    try:
-        if stored.mask is None:
-            return not mail.from_addresses[0].lower().endswith("@" + relay_domain())
-        return is_buyers_address(stored.mask.ticket.buyer, mail.from_addresses[0])
-    except AddressError:
-        return False
-
-
-def _arrival(stored: StoredMail, mail: Mail) -> Arrival:
+def arrival_of(stored: StoredMail, mail: Mail, *, at: datetime) -> Arrival:
+    """The mail as new words of a buyer that count from `at`. Raises LookupError for a mail to
+    nobody's conversation."""
     ticket = stored.mask.ticket if stored.mask else None
     vendor = ticket.vendor if ticket else stored.vendor
     if vendor is None:
@@ -121,8 +106,8 @@ def _arrival(stored: StoredMail, mail: Mail) -> Arrival:
         subject=mail.subject,
         text=parts.new,
         quoted="\n".join(filter(None, (parts.signature, parts.quoted))),
-        files=clean(mail.attachments, Secrets(addresses=mail.from_addresses[:1])),
-        at=stored.received_at,
+        files=clean(mail.attachments, known_secrets(mail.from_addresses[0], ticket)),
+        at=at,
         ticket=ticket,
         locale=(mail.content_language or "")[:2] or None,
     )

@@ -1,0 +1,70 @@
+"""What the desk itself tells a buyer: to whom, how often, in which words.
+
+A notice goes to the address that is bound to the ticket and to no other: never to whom a mail says
+it is from. However much comes in, little goes out.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import render_template
+from jinja2 import Template
+from sqlalchemy import select
+
+from app.config import Settings
+from app.extensions import db, part
+from app.lib.ids import random_id
+from app.relay.masks import give_question
+from app.relay.models import Notice, NoticeKind
+from app.tickets.models import DeliveryState, Ticket
+
+EACH_KIND = timedelta(hours=24)
+BREAKER, BREAKER_SPAN = 10, timedelta(hours=1)
+
+Told = tuple[str, datetime]  # the kind of a notice and when it was made
+
+
+def may_tell(kind: NoticeKind, earlier: Sequence[Told], *, at: datetime) -> bool:
+    """Whether one more notice may go to this conversation: one of a kind in 24 hours, and never
+    more than ten of all kinds in an hour, whatever goes wrong."""
+    lately = [when for _, when in earlier if when > at - BREAKER_SPAN]
+    same = [when for told, when in earlier if told == kind and when > at - EACH_KIND]
+    return not same and len(lately) < BREAKER
+
+
+def tell(ticket: Ticket, kind: NoticeKind, *, at: datetime) -> Notice | None:
+    """Queue a notice to the ticket's buyer, None when enough was told. Not committed.
+
+    `ticket.vendor` must be loaded.
+    """
+    if not may_tell(kind, _told(ticket, at), at=at):
+        return None
+    notice = Notice(
+        ticket_id=ticket.id, kind=kind, lang=ticket.lang, created_at=at,
+        subject=_worded(ticket, kind, "subject", at).strip()[:200],
+        body=_worded(ticket, kind, "body", at).strip(),
+        delivery=DeliveryState.QUEUED, mail_id=random_id(32), next_try_at=at,
+    )  # fmt: skip
+    if kind is NoticeKind.CONFIRM:
+        give_question(notice)
+    db.session.add(notice)
+    db.session.flush()
+    return notice
+
+
+def _told(ticket: Ticket, at: datetime) -> list[Told]:
+    query = select(Notice.kind, Notice.created_at).where(
+        Notice.ticket_id == ticket.id, Notice.created_at > at - EACH_KIND
+    )
+    return [(kind, when) for kind, when in db.session.execute(query)]
+
+
+def _worded(ticket: Ticket, kind: NoticeKind, piece: str, at: datetime) -> str:
+    """The words in the buyer's language, in English where nobody has written them yet."""
+    settings: Settings = part("settings")
+    names: list[str | Template] = [
+        f"mail/{kind}.{lang}.{piece}.txt" for lang in (ticket.lang, "en")
+    ]
+    return render_template(
+        names, vendor=ticket.vendor.name, market=settings.market_name, subject=ticket.subject, at=at
+    )
