@@ -79,9 +79,10 @@ def _take(draft: Draft) -> None:
 def _finish(draft: Draft, translate: Translate) -> None:
     try:
         done = translate(draft)
-    except Exception:
-        # One text must not stop the others; the page shows that there is no draft.
-        log.exception("draft %s could not be made", draft.id)
+    except Exception as fault:
+        # One text must not stop the others; the page shows that there is no draft. The class of
+        # the error and no more: its text may quote the buyer.
+        log.error("draft %s could not be made: %s", draft.id, type(fault).__name__)
         db.session.rollback()
         draft.state = DraftState.FAILED
     else:
