@@ -19,6 +19,7 @@ LETTER_BUCKETS = 1 << 18
 WORD_BUCKETS = 1 << 17
 WIDTH = LETTER_BUCKETS + WORD_BUCKETS
 SIZES = (2, 3, 4, 5)
+WORD_LENGTH = 2.0  # of a row's words, against 1 of its letters: a whole word says more
 _LONGEST = 30  # letters of a word that count; a run of Chinese may be longer
 _LONGEST_RUN = 300
 
@@ -26,7 +27,7 @@ Places = NDArray[np.int64]
 Numbers = NDArray[np.float32]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def shape(form: str) -> str:
     """A word as a feature: long figures are all the same, but "3", "3x" and "2nd" say something."""
     if not any(map(str.isdigit, form)) or len(form) == 1:
@@ -36,7 +37,7 @@ def shape(form: str) -> str:
     return "0"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def letter_buckets(form: str) -> Places:
     """The buckets of every n-gram of one shaped word, the spaces at its edges included."""
     run = f" {form} "
@@ -45,7 +46,7 @@ def letter_buckets(form: str) -> Places:
     return np.array(found, dtype=np.int64)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def word_bucket(form: str) -> int:
     """The bucket of a word, or of two neighbours with a space between."""
     return LETTER_BUCKETS + crc32(b"w" + form.encode()) % WORD_BUCKETS
@@ -89,12 +90,13 @@ def rarity(counts: csr_matrix) -> Numbers:
 
 
 def weigh(counts: csr_matrix, rare: Numbers) -> csr_matrix:
-    """Counts times rarity, each row's letters and words scaled to length one."""
+    """Counts times rarity, each row's letters scaled to length 1, its words to `WORD_LENGTH`."""
     scaled = counts.copy()
     scaled.data = scaled.data * rare[scaled.indices]
     rows = np.repeat(np.arange(scaled.shape[0]), np.diff(scaled.indptr))
     block = rows * 2 + (scaled.indices >= LETTER_BUCKETS)
     squares = np.bincount(block, weights=scaled.data**2, minlength=2 * scaled.shape[0])
     norms = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
+    norms[1::2] /= WORD_LENGTH
     scaled.data = (scaled.data / norms[block]).astype(np.float32)
     return scaled

@@ -72,7 +72,7 @@ class Rules:
         self._exact: dict[str, list[_Pattern]] = {}
         self._stems: dict[str, list[_Pattern]] = {}
         self._signs: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        self._starting = lru_cache(maxsize=65536)(self._patterns_starting)
+        self._starting = lru_cache(maxsize=1 << 14)(self._patterns_starting)
         for lang, by_rule in words.items():
             for name, patterns in by_rule.items():
                 self._add_all(lang, name, patterns)
@@ -185,6 +185,8 @@ def _match(parts: Sequence[tuple[str, ...]], words: Sequence[Word], at: int) -> 
 
     Gaps are filled as shortly as possible and never tried again: the time is linear.
     """
+    if len(parts) == 1:
+        return at
     gap = False
     for choices in parts[1:]:
         if not choices:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import bmat, csr_matrix
 
 from app.phrasebook import Phrasebook
 from app.triage.classify import Classifier
@@ -41,16 +41,12 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
     kinds = sorted({(example.intent, example.level) for example in examples})
     if len(kinds) < 2:
         raise TooLittle("The phrasebook has no buyers' groups of two kinds to learn from.")
-    words = [read_words(example.text) for example in examples]
-    counts = count_grams(words)
-    rare = rarity(counts)
-    rare[np.bincount(counts.indices, minlength=WIDTH) < SEEN_AT_LEAST] = 0
-    found = [
-        gather(example.text, read, lang=example.lang, rules=rules)
-        for example, read in zip(examples, words, strict=True)
-    ]
     right = np.array([kinds.index((example.intent, example.level)) for example in examples])
-    table, right = _with_wordless(weigh(counts, rare), measure(found, rules), right, seed)
+    grams, rare, proofs = _numbers(examples, rules)
+    shown = np.random.default_rng(seed).random(len(right)) < WORDLESS
+    table = _with_wordless(grams, proofs, shown)
+    del grams  # the largest thing here, and it stands in `table` again
+    right = np.concatenate([right, right[shown]])
     learned, bias = fit(table, right, classes=len(kinds), seed=seed)
     weights = Weights(
         classes=tuple(kinds),
@@ -64,20 +60,26 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
     return Classifier(weights, rules)
 
 
+def _numbers(
+    examples: Sequence[Example], rules: Rules
+) -> tuple[csr_matrix, NDArray[np.float32], NDArray[np.float32]]:
+    """Weighed n-grams, the rarity that they were weighed with, and the evidence of `examples`."""
+    words = [read_words(example.text) for example in examples]
+    counts = count_grams(words)
+    rare = rarity(counts)
+    rare[np.bincount(counts.indices, minlength=WIDTH) < SEEN_AT_LEAST] = 0
+    found = [
+        gather(example.text, read, lang=example.lang, rules=rules)
+        for example, read in zip(examples, words, strict=True)
+    ]
+    return weigh(counts, rare), rare, measure(found, rules)
+
+
 def _with_wordless(
-    grams: csr_matrix, proofs: NDArray[np.float32], right: NDArray[np.int64], seed: int
-) -> tuple[csr_matrix, NDArray[np.int64]]:
-    chosen = np.random.default_rng(seed).random(len(right)) < WORDLESS
-    empty = csr_matrix((int(chosen.sum()), WIDTH), dtype=np.float32)
-    scaled = proofs * np.float32(PROOF_SCALE)
-    whole = hstack([grams, csr_matrix(scaled)], format="csr", dtype=np.float32)
-    bare = hstack([empty, csr_matrix(scaled[chosen])], format="csr", dtype=np.float32)
-    table = csr_matrix(
-        (
-            np.concatenate([whole.data, bare.data]),
-            np.concatenate([whole.indices, bare.indices]),
-            np.concatenate([whole.indptr, bare.indptr[1:] + whole.indptr[-1]]),
-        ),
-        shape=(whole.shape[0] + bare.shape[0], whole.shape[1]),
-    )
-    return table, np.concatenate([right, right[chosen]])
+    grams: csr_matrix, proofs: NDArray[np.float32], shown: NDArray[np.bool_]
+) -> csr_matrix:
+    """Rows of n-grams and evidence; then, of the texts in `shown`, rows of evidence alone."""
+    scaled = csr_matrix(proofs * np.float32(PROOF_SCALE))
+    empty = csr_matrix((int(shown.sum()), grams.shape[1]), dtype=np.float32)
+    table = bmat([[grams, scaled], [empty, scaled[shown]]], format="csr", dtype=np.float32)
+    return csr_matrix(table)

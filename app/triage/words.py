@@ -39,7 +39,7 @@ class Word:
     end: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """`word` in small letters, without accents, apostrophes and vowel signs."""
     if word.isascii():

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from app.triage.features import LETTER_BUCKETS, WIDTH, count_grams, rarity, shape, weigh
+from app.triage.features import (
+    LETTER_BUCKETS,
+    WIDTH,
+    WORD_LENGTH,
+    count_grams,
+    rarity,
+    shape,
+    weigh,
+)
 from app.triage.words import read_words
 
 
@@ -34,11 +42,11 @@ def test_rows_do_not_depend_on_their_batch():
         assert (together[number] != alone[0]).nnz == 0
 
 
-def test_letters_and_words_of_a_row_each_have_length_one():
+def test_letters_and_words_of_a_row_have_the_same_length_in_every_text():
     counts = count_grams([read_words("my lawyer says no"), read_words("my parcel")])
     row = weigh(counts, rarity(counts)).toarray()[0]
     assert np.linalg.norm(row[:LETTER_BUCKETS]) == pytest.approx(1, abs=1e-5)
-    assert np.linalg.norm(row[LETTER_BUCKETS:]) == pytest.approx(1, abs=1e-5)
+    assert np.linalg.norm(row[LETTER_BUCKETS:]) == pytest.approx(WORD_LENGTH, abs=1e-5)
 
 
 def test_rare_buckets_tell_more_and_unseen_ones_nothing():
