@@ -27,6 +27,8 @@ class Example:
 
 
 def _fill(text: str, lang: str, rng: random.Random, items: Mapping[str, Item]) -> str:
+    if "{" not in text:
+        return text
     values = example_values(lang, rng.randrange(1 << 30), items=items)
     return render(text, lang, values=values, items=items)
 
