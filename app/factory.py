@@ -7,12 +7,14 @@ from flask import Flask
 
 from app import health
 from app.accounts import views as accounts_views
+from app.api import views as api_views
 from app.cli import add_commands
 from app.config import Settings
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
 from app.parts import make_parts
+from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import file_views
 from app.tickets import views as tickets_views
@@ -26,6 +28,9 @@ BLUEPRINTS = (
     file_views.blueprint,
     deadlines_views.blueprint,
     relay_views.blueprint,
+    stored_views.blueprint,
+    reveal_views.blueprint,
+    api_views.blueprint,
 )
 
 
@@ -36,6 +41,7 @@ def create_app(settings: Settings, **parts: Any) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # errors would quote people's data
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,

@@ -49,8 +49,9 @@ def clean(files: Sequence[Attachment], secrets: Secrets) -> list[CleanFile]:
     cleaned: list[CleanFile] = []
     left = MOST_BYTES
     for position, file in enumerate(files, start=1):
-        cleaned.append(_clean_one(file, position, left=left, secrets=secrets))
-        left -= file.size
+        done = _clean_one(file, position, left=left, secrets=secrets)
+        cleaned.append(done)
+        left -= 0 if done.withheld else file.size
     return cleaned
 
 

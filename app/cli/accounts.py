@@ -5,7 +5,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.accounts.models import Agent, Role, Vendor
+from app.accounts.tokens import ApiToken
+from app.accounts.tokens import add_token as make_token
 from app.extensions import db
+from app.lib.clock import now
 
 group = AppGroup("accounts", help="Vendors and the people who work for them.")
 
@@ -42,6 +45,28 @@ def add_agent(email: str, name: str, reads: str, **said: str | int | bool | None
     agent.read_languages(langs)
     agent.set_password(str(said["password"]))
     db.session.add(agent)
+    db.session.commit()
+
+
+@group.command("add-token")
+@click.argument("name")
+def add_token(name: str) -> None:
+    """Make a token for the REST door and print it once; NAME says which program has it."""
+    if db.session.scalar(select(ApiToken).filter_by(name=name)):
+        raise click.ClickException(f"There is a token called “{name}” already.")
+    token = make_token(name)
+    db.session.commit()
+    click.echo(token)
+
+
+@group.command("revoke-token")
+@click.argument("name")
+def revoke_token(name: str) -> None:
+    """Refuse the token NAME from now on."""
+    token = db.session.scalar(select(ApiToken).filter_by(name=name))
+    if token is None:
+        raise click.ClickException(f"There is no token called “{name}”.")
+    token.revoked_at = token.revoked_at or now()
     db.session.commit()
 
 

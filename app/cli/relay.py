@@ -1,4 +1,4 @@
-"""`flask relay`: open the mail doors."""
+"""`flask relay`: open the mail doors; forget a buyer."""
 
 import asyncio
 import contextlib
@@ -9,9 +9,13 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.orm import joinedload
 
+from app.extensions import db
 from app.privacy.keys import check_canary
 from app.relay.door import serve
+from app.relay.erasure import erase_buyer, same_buyers
+from app.tickets.models import Ticket
 
 group = AppGroup("relay", help="The masked mail relay.")
 
@@ -24,6 +28,20 @@ def serve_doors() -> None:
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_until_stopped(serve(app)))
     click.echo("The mail doors are closed.", err=True)
+
+
+@group.command("erase")
+@click.argument("ticket_id", type=int)
+@click.option("--everywhere", is_flag=True, help="The same person with all other vendors too.")
+def erase(ticket_id: int, everywhere: bool) -> None:
+    """Forget the buyer of ticket TICKET_ID: address, mails, masks and files are gone for good."""
+    ticket = db.session.get(Ticket, ticket_id, options=[joinedload(Ticket.buyer)])
+    if ticket is None:
+        raise click.ClickException(f"There is no ticket {ticket_id}.")
+    buyers = same_buyers(ticket.buyer) if everywhere else [ticket.buyer]
+    erased = [number for buyer in buyers for number in erase_buyer(buyer)]
+    db.session.commit()
+    click.echo(f"Forgotten in {len(erased)} tickets: {' '.join(map(str, sorted(erased)))}")
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

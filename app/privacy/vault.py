@@ -174,6 +174,10 @@ class Vault:
         """The blind index under each key, current first: ask for all of them while rotating."""
         return tuple(_blind(key, value, about) for key in self._keys)
 
+    def older_index_keys(self) -> tuple[bytes, ...]:
+        """The index keys of every key but the current one: what must outlive a rotation."""
+        return tuple(key.index for key in self._keys[1:])
+
     def log_secret(self) -> bytes:
         """The key with which `addresses.log_name` names an address in logs, the same in every
         process that holds the ring."""
@@ -210,5 +214,10 @@ def _bound(about: str, header: bytes) -> bytes:
 
 
 def _blind(key: _Working, value: str, about: str) -> str:
+    return blind_under(key.index, value, about=about)
+
+
+def blind_under(index_key: bytes, value: str, *, about: str) -> str:
+    """The blind index of `value` under one index key, the ring's or a retired one."""
     data = f"{len(about)}|{about}|{value}".encode("utf-8", "surrogatepass")
-    return hmac.new(key.index, data, hashlib.sha256).hexdigest()
+    return hmac.new(index_key, data, hashlib.sha256).hexdigest()

@@ -19,7 +19,7 @@ from app.extensions import db, part
 from app.lib.clock import now
 from app.lib.ids import ALPHABET, encode32, random_id
 from app.privacy.addresses import MASK as LOOKS_LIKE_A_MASK
-from app.privacy.keys import vault
+from app.privacy.keys import retired_blinds, vault
 from app.relay.models import Mask, MaskState, Notice, WayBack
 from app.tickets.models import Message, Ticket
 
@@ -83,13 +83,15 @@ def _mac(digest: str) -> str:
 
 
 def is_ours(local: str) -> bool:
-    """True when `local` has the shape of a mask and carries our MAC, under any key of the ring."""
+    """True when `local` has the shape of a mask and carries our MAC, under any key we ever had."""
     body, mac = local[:-MAC_LENGTH], local[-MAC_LENGTH:]
     if len(local) != MASK_LENGTH or body[:1] not in set(MaskKind):
         return False
     if not set(local) <= set(ALPHABET):
         return False
-    return any(_mac(digest) == mac for digest in vault().blinds(body, about="mask mac"))
+    about = "mask mac"
+    marks = (*vault().blinds(body, about=about), *retired_blinds(body, about=about))
+    return any(_mac(digest) == mac for digest in marks)
 
 
 def token_indexes(local: str) -> tuple[str, ...]:

@@ -136,6 +136,7 @@ class StoredMail(Model):
               sqlite_where=text("next_try_at IS NOT NULL"),
               postgresql_where=text("next_try_at IS NOT NULL")),
         Index("ix_stored_mail_state", "state", "id"),
+        Index("ix_stored_mail_message", "message_id"),
         Index("ix_stored_mail_asked", "asked_id",
               sqlite_where=text("asked_id IS NOT NULL"),
               postgresql_where=text("asked_id IS NOT NULL")),

@@ -71,8 +71,8 @@ def _take(letter: Message | Notice) -> None:
 
 
 def _deliver(letter: Message | Notice) -> None:
-    if is_paused(letter):
-        fail(letter, "paused")
+    if obstacle := _obstacle(letter):
+        fail(letter, obstacle)
         db.session.commit()
         return
     recipient = address_of(letter.ticket.buyer)
@@ -93,6 +93,13 @@ def _deliver(letter: Message | Notice) -> None:
         letter.delivery, letter.sent_at = DeliveryState.SENT, now()
         letter.next_try_at, letter.failure = None, None
     db.session.commit()
+
+
+def _obstacle(letter: Message | Notice) -> str | None:
+    """Why nothing can be sent to this buyer at all."""
+    if not letter.ticket.buyer.address_sealed:
+        return "erased"
+    return "paused" if is_paused(letter) else None
 
 
 def _hold(letter: Message | Notice, kind: str) -> None:

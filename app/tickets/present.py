@@ -246,6 +246,8 @@ def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
             return gettext("News promised by %(date)s", date=moment_words(until))
         case "triaged":
             return gettext("Sorted as level %(level)s", level=data.get("level", "?"))
+        case "revealed":
+            return gettext("Looked at the original because: %(reason)s", reason=data["reason"])
         case "language_set":
             language = language_name(data.get("lang"))
             return gettext("Language corrected to %(language)s", language=language)
@@ -264,6 +266,9 @@ def _plain_events() -> dict[str, str]:
         "closed": gettext("Closed the ticket"),
         "held": gettext("An answer was held back: it may give something away"),
         "noted": gettext("Wrote an internal note"),
+        "mask_revoked": gettext("The buyer’s mail address for this ticket was revoked"),
+        "mask_reopened": gettext("The buyer’s mail address for this ticket is open again"),
+        "erased": gettext("The buyer’s data was erased"),
         "overdue": gettext("The deadline passed without an answer"),
     }
 

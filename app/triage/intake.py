@@ -93,7 +93,7 @@ def _take_in(arrival: Arrival, understood: Understood) -> Message:
 
 def _words(arrival: Arrival) -> Words:
     exempt = arrival.vendor.own_contacts | _order_numbers(arrival)
-    secrets = Secrets(addresses=(arrival.sender,))
+    secrets = known_secrets(arrival.sender, arrival.ticket)
 
     def hide(text: str) -> Redaction:
         return redact(text, lang=detected.lang, exempt=exempt, secrets=secrets)
@@ -107,6 +107,12 @@ def _words(arrival: Arrival) -> Words:
         hidden=len(body.hidden) + len(quoted.hidden) + len(subject.hidden),
         lang=detected.lang,
     )
+
+
+def known_secrets(sender: str, ticket: Ticket | None) -> Secrets:
+    """What must never show of a buyer: where they wrote from, and the address that is kept."""
+    kept = address_of(ticket.buyer) if ticket and ticket.buyer.address_sealed else sender
+    return Secrets(addresses=tuple(dict.fromkeys((sender, kept))))
 
 
 def _order_numbers(arrival: Arrival) -> frozenset[str]:

@@ -8,12 +8,16 @@ from sqlalchemy import Select
 
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.relay.masks import give_mask, mask_address
+from app.relay.models import MailState, MaskState
+from app.relay.originals import keep_original
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
 from app.translation.draft import ask
 from tests.browser import Browser
-from tests.factories import Cast, answer, make_ticket
+from tests.factories import Cast, answer, make_ticket, write_mail
 
+JO = "jo@mailbox.example"
 ROLES = ("nobody", "ana", "omar", "lea", "odile")  # A's agent, B's agent, A's and the operator's
 
 
@@ -32,6 +36,11 @@ SENT_ON = (303, 303, 404, 303, 303)
 REPLY = (("text", "Bonjour"), ("seen", "999999"))
 CHANGE = (401, 303, 404, 303, 303)
 T = "/tickets/{ticket}"
+OPERATORS = (303, 403, 403, 403, 200)
+OPERATORS_DEED = (401, 403, 403, 403, 200)
+OPERATORS_CHANGE = (401, 403, 403, 403, 303)
+REASON = (("reason", "a court asked for it"),)
+M = "/relay/mails/{mail}"
 DOORS = {
     "accounts.login_page": Door("GET", "/login", (200, 303, 303, 303, 303)),
     "accounts.log_in": Door("POST", "/login", (422, 422, 422, 422, 422)),
@@ -58,6 +67,18 @@ DOORS = {
     "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),
     "files.show": Door("GET", T + "/files/{key}", PAGE),
     "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
+    "stored.mails": Door("GET", "/relay/mails", OPERATORS),
+    "stored.mail": Door("GET", M, OPERATORS),
+    "stored.show_source": Door("POST", M + "/source", OPERATORS_DEED, REASON),
+    "stored.replay": Door("POST", M + "/replay", OPERATORS_CHANGE),
+    "stored.release": Door("POST", M + "/release", OPERATORS_CHANGE),
+    "stored.erase": Door("POST", M + "/erasure", OPERATORS_CHANGE, REASON),
+    "stored.revoke": Door("POST", M + "/revocation", OPERATORS_CHANGE, REASON),
+    "stored.reopen": Door("POST", "/relay/mails/{revoked}/reopening", OPERATORS_CHANGE),
+    "reveal.reveal": Door(
+        "POST", T + "/messages/{message}/reveal", (401, 403, 403, 403, 200), REASON
+    ),
+    "api.add_conversation": Door("POST", "/api/v1/conversations", (401, 401, 401, 401, 401)),
     "relay.outbox": Door("GET", "/demo/outbox", (303, 403, 403, 403, 404)),
     "relay.answer": Door("POST", "/demo/outbox/x/answers", (401, 403, 403, 403, 404)),
 }  # fmt: skip
@@ -77,20 +98,39 @@ class Stage:
 def stage(cast: Cast) -> Stage:
     ticket = make_ticket(cast.lavande, "Guten Tag, wo bleibt meine Bestellung? Sie ist zu spät.")
     ticket.lang, ticket.level = "sv", 2
-    answered = make_ticket(cast.lavande, sender="jo@mailbox.example")
+    answered = make_ticket(cast.lavande, sender=JO)
     answer(answered, cast.ana)
     draft = ask(f"ticket:{ticket.id}", "Bonjour", source="fr", target="sv")
     message = db.session.scalars(ticket_messages(ticket)).first()
     assert message is not None
     message.lang = "sv"
     attach(message, [CleanFile("attachment-1.jpg", "image/jpeg", 5, b"drawn")])
+    held, revoked = _kept_mails(ticket, message)
     key = db.session.scalars(db.select(Attachment.key)).one()
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "message": message.id,
-        "key": key or "",
+        "key": key or "", "mail": held, "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
+
+
+def _kept_mails(ticket: Ticket, message: Message) -> tuple[int, int]:
+    """A held mail to the ticket's mask, and one to a mask that was revoked."""
+    mask, over = give_mask(ticket), give_mask(make_ticket(ticket.vendor, sender=JO))
+    over.state = MaskState.REVOKED
+    db.session.flush()
+    raw = write_mail(mask_address(mask), "It is me.", sender=JO)
+    held, other = (
+        keep_original(raw, message, mask_id=one.id, vendor_id=ticket.vendor_id)
+        for one in (mask, over)
+    )
+    held.state, held.reason, held.message_id = MailState.HELD, "other_sender", None
+    keep_original(b'{"subject": "", "text": ""}', message, mask_id=mask.id,
+                  vendor_id=ticket.vendor_id)  # fmt: skip
+    other.message_id = None
+    db.session.flush()
+    return held.id, other.id
 
 
 def ticket_messages(ticket: Ticket) -> Select[tuple[Message]]:

@@ -1,0 +1,96 @@
+"""What a request to the REST door says, checked field by field. Pure.
+
+Every refusal is a sentence that names the field and never repeats its value: answers are logged by
+other people's programs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.privacy.addresses import AddressError, normalise
+
+LONGEST_TEXT = 20_000
+FIELDS = frozenset({"vendor", "order", "buyer", "locale", "text", "subject"})
+
+
+class BadRequest(ValueError):
+    """The request cannot be carried out as it stands. Its text is for whoever sent it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A conversation that the marketplace asks for. `buyer` is the address in one spelling."""
+
+    vendor: str
+    order: str
+    buyer: str
+    locale: str
+    text: str
+    subject: str = ""
+
+
+def read_conversation(asked: Any, *, relay_domain: str) -> Wanted:
+    """The fields of a JSON body. Raises BadRequest for the first that cannot be used."""
+    if not isinstance(asked, Mapping):
+        raise BadRequest("The body must be a JSON object.")
+    if unknown := sorted(set(asked) - FIELDS):
+        # Only how many: a name that somebody made up may be a value.
+        raise BadRequest(
+            f"The body has {len(unknown)} unknown fields; these are known: "
+            f"{', '.join(sorted(FIELDS))}."
+        )
+    return Wanted(
+        vendor=_line(asked, "vendor", most=40),
+        order=_line(asked, "order", most=60),
+        buyer=_address(asked, relay_domain),
+        locale=_locale(asked),
+        text=_text(asked),
+        subject=_line(asked, "subject", most=200) if asked.get("subject") else "",
+    )
+
+
+def _string(asked: Mapping[str, Any], name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadRequest(f"“{name}” must be a string that is not empty.")
+    return value.strip()
+
+
+def _line(asked: Mapping[str, Any], name: str, *, most: int) -> str:
+    value = _string(asked, name)
+    if len(value) > most or not value.isprintable():
+        raise BadRequest(f"“{name}” must be one line of at most {most} characters.")
+    return value
+
+
+def _text(asked: Mapping[str, Any]) -> str:
+    text = _string(asked, "text").replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > LONGEST_TEXT:
+        raise BadRequest(f"“text” must have at most {LONGEST_TEXT} characters.")
+    if "\x00" in text or not _is_whole(text):
+        raise BadRequest("“text” has signs that are no text.")
+    return text
+
+
+def _is_whole(text: str) -> bool:
+    """False for half of a surrogate pair, which no database takes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _address(asked: Mapping[str, Any], relay_domain: str) -> str:
+    try:
+        address = normalise(_string(asked, "buyer"))
+    except AddressError as fault:
+        raise BadRequest(f"“buyer” cannot be used. {fault}") from None
+    if address.rpartition("@")[2] == relay_domain:
+        raise BadRequest("“buyer” is one of the desk's own addresses; give the buyer's real one.")
+    return address
+
+
+def _locale(asked: Mapping[str, Any]) -> str:
+    tag = _line(asked, "locale", most=20).replace("_", "-").lower()
+    lang = tag.partition("-")[0]
+    if not (lang.isascii() and lang.isalpha() and 2 <= len(lang) <= 3):
+        raise BadRequest("“locale” must be a language tag such as fr or fr-CH.")
+    return lang
