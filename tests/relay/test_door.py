@@ -1,8 +1,6 @@
 """The doors, spoken to over real sockets."""
 
-import asyncio
 import smtplib
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,59 +9,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.accounts.models import Vendor
 from app.config import Settings
 from app.extensions import db
 from app.lib.heartbeat import last_beat
-from app.relay.door import serve
+from app.relay.inbound import read_waiting
 from app.relay.masks import MaskKind, mint, relay_domain
-from app.relay.models import StoredMail
-from tests.factories import KIM, make_cast, write_mail
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from app.relay.models import MailState, Mask, MaskState, StoredMail
+from tests.doors import deliver, open_doors
+from tests.factories import KIM, mail_in, make_cast, mask_of, write_mail
 
 
 @pytest.fixture
 def doors(fresh_app: Flask) -> Iterator[Settings]:
     """Both doors of a desk of its own, open until the test ends."""
-    settings: Settings = replace(
-        fresh_app.extensions["settings"], smtp_port=free_port(), lmtp_port=free_port(),
-        mail_max_bytes=100_000,
-    )  # fmt: skip
-    fresh_app.extensions["settings"] = settings
     with fresh_app.app_context():
         make_cast()
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(serve(fresh_app))
-    thread = threading.Thread(target=_run, args=(loop, task))
-    thread.start()
-    _wait_for(settings.lmtp_port)
-    yield settings
-    loop.call_soon_threadsafe(task.cancel)
-    thread.join()
-    loop.close()
-
-
-def _run(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> None:
-    try:
-        loop.run_until_complete(task)
-    except asyncio.CancelledError:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            threading.Event().wait(0.02)
-        else:
-            return
-    raise TimeoutError("The door did not open.")
+    with open_doors(fresh_app, mail_max_bytes=100_000) as settings:
+        yield settings
 
 
 @pytest.fixture
@@ -181,3 +144,95 @@ def test_the_same_bytes_over_two_connections_are_one_mail(
         thread.join()
     assert codes == [250] * 4
     assert kept(fresh_app) == 1
+
+
+def test_a_line_of_many_thousand_letters_is_taken(
+    fresh_app: Flask, doors: Settings, lavande: str
+) -> None:
+    raw = write_mail(lavande).rstrip() + b"\r\n" + b"x" * 50_000 + b"\r\n"
+    assert deliver(doors, lavande, raw, sender=KIM).startswith("250")
+    assert kept(fresh_app) == 1
+
+
+def test_a_mail_without_a_return_address_is_known_as_such(
+    fresh_app: Flask, doors: Settings, lavande: str
+) -> None:
+    assert deliver(doors, lavande, write_mail(lavande), sender="").startswith("250")
+    with fresh_app.app_context():
+        assert db.session.scalars(select(StoredMail.null_sender)).one() is True
+
+
+@pytest.mark.parametrize(
+    ("header", "answer"),
+    [
+        (b"X-Dragoman-Loop: {loop}\r\n", "550 5.4.6"),
+        (b"Received: by a.example\r\n" * 26, "550 5.4.6"),
+        (b"From: other@elsewhere.example\r\n", "550 5.6.0"),
+        (b"Content-Type: message/partial; id=1; number=1; total=2\r\n", "550 5.6.1"),
+        (b"Content-Type: message/external-body; access-type=URL\r\n", "550 5.6.1"),
+    ],
+)
+def test_what_the_header_alone_refuses(
+    fresh_app: Flask, doors: Settings, lavande: str, *, header: bytes, answer: str
+) -> None:
+    loop = fresh_app.extensions["instance_id"].encode()
+    raw = header.replace(b"{loop}", loop) + write_mail(lavande)
+    assert deliver(doors, lavande, raw, sender=KIM).startswith(answer)
+    assert kept(fresh_app) == 0
+
+
+def test_a_loop_without_a_return_address_is_taken_and_has_no_effect(
+    fresh_app: Flask, doors: Settings, lavande: str
+) -> None:
+    raw = write_mail(lavande, X_Dragoman_Loop=fresh_app.extensions["instance_id"])
+    assert deliver(doors, lavande, raw, sender="").startswith("250")
+    with fresh_app.app_context():
+        read_waiting()
+        assert db.session.scalars(select(StoredMail.state)).one() == MailState.IGNORED
+
+
+def test_a_mail_in_the_name_of_one_of_our_own_addresses_is_refused(
+    doors: Settings, lavande: str
+) -> None:
+    raw = write_mail(lavande, sender=lavande)
+    assert deliver(doors, lavande, raw, sender=KIM).startswith("550 5.4.6")
+
+
+def test_the_size_is_refused_as_soon_as_it_is_said(doors: Settings) -> None:
+    with smtplib.SMTP("127.0.0.1", doors.smtp_port) as client:
+        client.ehlo()
+        assert client.mail(KIM, ["SIZE=100001"])[0] == 552
+
+
+def test_a_mask_takes_thirty_mails_an_hour_and_puts_the_next_off(
+    fresh_app: Flask, doors: Settings
+) -> None:
+    with fresh_app.app_context():
+        mask = mask_of(mail_in(db.session.scalars(select(Vendor)).first()))
+    answers = [
+        deliver(doors, mask, write_mail(mask, f"Number {number}"), sender=KIM)[:9]
+        for number in range(31)
+    ]
+    assert answers == ["250 2.0.0"] * 30 + ["450 4.7.1"]
+
+
+def test_a_stranger_who_guesses_recipients_is_put_off(fresh_app: Flask) -> None:
+    with open_doors(fresh_app, trusted_fronts=(), rate_per_ip=50) as settings:
+        address = f"nobody@{settings.relay_domain}"
+        answers = [deliver(settings, address, b"", sender=KIM)[:9] for _ in range(6)]
+    assert answers == ["550 5.1.1"] * 5 + ["450 4.7.1"]
+
+
+@pytest.mark.parametrize("portal", ["", "https://shop.example/help"])
+def test_a_conversation_that_is_over_says_where_to_write(
+    fresh_app: Flask, doors: Settings, portal: str
+) -> None:
+    fresh_app.extensions["settings"] = replace(doors, portal_url=portal)
+    with fresh_app.app_context():
+        ticket = mail_in(db.session.scalars(select(Vendor)).first())
+        mask = mask_of(ticket)
+        db.session.scalars(select(Mask)).one().state = MaskState.REVOKED
+        db.session.commit()
+    answer = deliver(doors, mask, write_mail(mask), sender=KIM)
+    assert answer.startswith("550 5.2.1 This conversation is over")
+    assert answer.endswith(portal)
