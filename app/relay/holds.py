@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, or_, select, update
 
-from app.extensions import db
+from app.config import Settings
+from app.extensions import db, part
 from app.mail.errors import UnreadableMail
 from app.mail.parse import read
 from app.privacy.keys import vault
@@ -19,6 +20,7 @@ from app.relay.masks import make_mask
 from app.relay.models import MailState, Notice, NoticeKind, StoredMail
 from app.relay.notices import tell
 from app.relay.reading import arrival_of
+from app.relay.senders import Standing
 from app.tickets.models import Message, NotAllowed, Ticket
 from app.triage.intake import take_in, understand
 
@@ -45,24 +47,45 @@ def note_held(stored: StoredMail, reason: str, sender: str | None, *, at: dateti
 
 
 def _ask(stored: StoredMail, *, at: datetime) -> bool:
-    """Ask the buyer about this mail and the others of its sender. False when it must wait."""
+    """Ask the buyer about this mail and others of the same sender. False when it must wait."""
     if stored.mask is None:
         return False
-    notice = tell(stored.mask.ticket, NoticeKind.CONFIRM, at=at)
-    if notice is None:
-        return False
-    stored.asked_id = notice.id
-    db.session.execute(
-        update(StoredMail)
-        .where(
-            StoredMail.mask_id == stored.mask_id,
-            StoredMail.sender_index == stored.sender_index,
-            StoredMail.state == MailState.HELD,
-            StoredMail.asked_id.is_(None),
-        )
-        .values(asked_id=notice.id)
+    open_question = _open_question(stored)
+    if open_question is None:
+        notice = tell(stored.mask.ticket, NoticeKind.CONFIRM, at=at)
+        open_question = notice.id if notice else None
+    stored.asked_id = open_question
+    if open_question is not None and _surely_alike(stored):
+        waiting = _of_same_sender(stored).where(StoredMail.asked_id.is_(None))
+        for other in db.session.scalars(waiting).all():
+            other.asked_id = open_question
+    return open_question is not None
+
+
+def _surely_alike(stored: StoredMail) -> bool:
+    """Whether mails under one From are from one person. Where nothing is proven, anybody can have
+    written the next one, so each is asked about by itself."""
+    settings: Settings = part("settings")
+    return not settings.checks_senders or stored.sender_check == Standing.PASS
+
+
+def _of_same_sender(stored: StoredMail) -> Select[StoredMail]:
+    return select(StoredMail).where(
+        StoredMail.mask_id == stored.mask_id,
+        StoredMail.sender_index == stored.sender_index,
+        StoredMail.sender_check == stored.sender_check,
+        StoredMail.state == MailState.HELD,
+        StoredMail.id != stored.id,
     )
-    return True
+
+
+def _open_question(stored: StoredMail) -> int | None:
+    """The question about this sender that the buyer has not answered yet."""
+    if not _surely_alike(stored):
+        return None
+    asked = _of_same_sender(stored).where(StoredMail.asked_id.is_not(None)).limit(1)
+    other = db.session.scalar(asked)
+    return other.asked_id if other else None
 
 
 def ask_waiting(*, at: datetime) -> int:
