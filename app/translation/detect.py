@@ -27,7 +27,7 @@ LANGUAGES = (
 )  # fmt: skip
 UNKNOWN = "und"
 
-MAX_WORDS = 120
+MAX_WORDS = 60
 MAX_LETTERS = 4_000
 MIN_CONFIDENCE = 0.25
 PROFILE_WEIGHT = 0.2  # measured, with OWN_WEIGHT, on tests/translation/short_texts.tsv
