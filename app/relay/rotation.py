@@ -20,7 +20,7 @@ from app.relay.masks import POSTMASTERS, relay_domain, token_indexes
 from app.relay.models import Mask, Notice, StoredMail, WayBack
 from app.tickets.models import Attachment, Buyer
 
-BATCH = 100
+BATCH = 20  # mails of up to 25 MB each
 HEADER = 64  # the sealed format's header is shorter
 
 
@@ -56,13 +56,17 @@ def _rotate_table(sealed: Sealed, batch: int) -> Iterator[tuple[str, int]]:
     while found := _headers(sealed, after, batch):
         after = found[-1][0]
         stale = [row_id for row_id, header in found if header and _is_stale(bytes(header))]
-        for row_id in stale:
-            row = db.session.get(sealed.table, row_id, with_for_update=True, populate_existing=True)
-            if row is not None:
-                sealed.renew(row)
+        rows = [_locked(sealed, row_id) for row_id in stale]
+        for row in rows:
+            sealed.renew(row)
         db.session.commit()
-        db.session.expunge_all()
+        for row in rows:
+            db.session.expunge(row)  # a batch of mails is all that memory ever holds
         yield sealed.table.__tablename__, len(stale)
+
+
+def _locked(sealed: Sealed, row_id: int) -> Any:
+    return db.session.get_one(sealed.table, row_id, with_for_update=True, populate_existing=True)
 
 
 def _headers(sealed: Sealed, after: int, batch: int) -> list[Any]:
