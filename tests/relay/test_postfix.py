@@ -23,9 +23,9 @@ from app.relay.inbound import read_waiting
 from app.relay.models import StoredMail
 from app.relay.outbound import deliver_due
 from app.tickets.models import DeliveryState, Message, Ticket
+from tests.doors import free_port
 from tests.factories import Cast, answer, make_cast, make_ticket, write_mail
 from tests.relay import postfix
-from tests.relay.test_door import free_port
 
 KIM = "kim@buyers.example"
 pytestmark = [
