@@ -146,6 +146,14 @@ def objection_words(objection: Objection, lang: str) -> str:
             )
 
 
+def contact_found_words(found: str) -> str:
+    """Why a text with a contact in it does not leave."""
+    return gettext(
+        "The buyer is reached through the marketplace alone. Take this out: “%(found)s”.",
+        found=" ".join(found.split())[:80],
+    )
+
+
 def untranslated(draft: Draft) -> list[str]:
     """The sentences of a draft that stand in it as they were given."""
     return [
@@ -269,6 +277,7 @@ def _plain_events() -> dict[str, str]:
         "mask_revoked": gettext("The buyer’s mail address for this ticket was revoked"),
         "mask_reopened": gettext("The buyer’s mail address for this ticket is open again"),
         "erased": gettext("The buyer’s data was erased"),
+        "contacts_sent": gettext("Sent a text in spite of what looked like contact details"),
         "overdue": gettext("The deadline passed without an answer"),
     }
 

@@ -1,13 +1,17 @@
 """The last look before a text leaves: has the page gone stale, and did the agent see this text?
 
-Reads; changes and commits nothing. What it refuses comes back to the page with its text.
+Reads, notes a doubt that was overruled, and commits nothing. What it refuses comes back to the
+page with its text.
 """
 
+import logging
 from dataclasses import dataclass
 
 from app.accounts.models import Agent
+from app.lib.clock import now
 from app.tickets import present, queries
 from app.tickets.approval import Candidate, Objection, objections
+from app.tickets.contacts import contacts_in
 from app.tickets.conversation import Answer
 from app.tickets.forms import ReplyForm
 from app.tickets.models import Message, MessageKind, Ticket
@@ -15,6 +19,8 @@ from app.tickets.page import voices_of
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.i18n import gettext
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -49,6 +55,7 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
     if found:
         complaints = [present.objection_words(objection, voices.buyers) for objection in found]
         raise Refused(complaints, asks_sure=Objection.EMPTY not in found)
+    _refuse_contacts(ticket, agent, form, lang=voices.buyers)
     return Answer(
         text=form.text,
         lang=voices.buyers,
@@ -56,6 +63,21 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
         own_lang=voices.own,
         draft_id=draft.id if draft else None,
     )
+
+
+def _refuse_contacts(ticket: Ticket, agent: Agent, form: ReplyForm, *, lang: str) -> None:
+    """Refuse what leads around the marketplace; note what an agent sends in spite of a doubt."""
+    exempt = ticket.vendor.own_contacts | frozenset(filter(None, [ticket.order_ref]))
+    found = contacts_in(form.text, lang=lang, exempt=exempt)
+    certain = any(contact.certain for contact in found)
+    if found and (certain or not form.sure):
+        kinds = sorted({contact.kind for contact in found})
+        log.warning("an answer on ticket %s was refused, it had: %s", ticket.id, ", ".join(kinds))
+        said = [present.contact_found_words(contact.text) for contact in found]
+        raise Refused(said, asks_sure=not certain)
+    if found:
+        kinds = sorted({contact.kind for contact in found})
+        ticket.log("contacts_sent", at=now(), agent_id=agent.id, kinds=kinds)
 
 
 def _candidate(form: ReplyForm, draft: Draft | None) -> Candidate:
