@@ -23,7 +23,7 @@ WORD_LENGTH = 2.0  # of a row's words, against 1 of its letters: a whole word sa
 _LONGEST = 30  # letters of a word that count; a run of Chinese may be longer
 _LONGEST_RUN = 300
 
-Places = NDArray[np.int64]
+Places = NDArray[np.int32]
 Numbers = NDArray[np.float32]
 
 
@@ -43,7 +43,7 @@ def letter_buckets(form: str) -> Places:
     run = f" {form} "
     grams = (run[i : i + n] for n in SIZES for i in range(len(run) - n + 1))
     found = [crc32(gram.encode()) % LETTER_BUCKETS for gram in grams]
-    return np.array(found, dtype=np.int64)
+    return np.array(found, dtype=np.int32)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -54,17 +54,17 @@ def word_bucket(form: str) -> int:
 
 def _letters(forms: Sequence[str]) -> Places:
     parts = [letter_buckets(form) for form in forms]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 def _words(forms: Sequence[str]) -> Places:
     pairs = (f"{a} {b}" for a, b in pairwise(forms))
-    return np.array([word_bucket(form) - LETTER_BUCKETS for form in (*forms, *pairs)], np.int64)
+    return np.array([word_bucket(form) - LETTER_BUCKETS for form in (*forms, *pairs)], np.int32)
 
 
 def _counts(rows: Sequence[Places], width: int) -> csr_matrix:
     lengths = [len(row) for row in rows]
-    where = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    where = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int32)
     matrix = csr_matrix(
         (np.ones(len(where), np.float32), where, np.cumsum([0, *lengths])),
         shape=(len(rows), width),
@@ -82,11 +82,17 @@ def count_grams(texts: Iterable[Sequence[Word]]) -> csr_matrix:
     return hstack([letters, words], format="csr", dtype=np.float32)
 
 
-def rarity(counts: csr_matrix) -> Numbers:
-    """How much each bucket tells: the logarithm of how few of the texts have it; 0 if none has."""
-    seen = np.bincount(counts.indices, minlength=WIDTH)
-    weights = np.log((1 + counts.shape[0]) / (1 + seen)) + 1
-    return np.where(seen > 0, weights, 0).astype(np.float32)
+def seen_in(counts: csr_matrix) -> NDArray[np.int64]:
+    """In how many of the texts each bucket stands."""
+    return np.bincount(counts.indices, minlength=WIDTH)
+
+
+def rarity(seen: NDArray[np.int64], texts: int, *, at_least: int = 1) -> Numbers:
+    """How much each bucket tells: the logarithm of how few of the `texts` have it; 0 if fewer than
+    `at_least` have.
+    """
+    weights = np.log((1 + texts) / (1 + seen)) + 1
+    return np.where(seen >= at_least, weights, 0).astype(np.float32)
 
 
 def weigh(counts: csr_matrix, rare: Numbers) -> csr_matrix:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import bmat, csr_matrix
+from scipy.sparse import bmat, csr_matrix, vstack
 
 from app.phrasebook import Phrasebook
 from app.triage.classify import Classifier
 from app.triage.evidence import columns, gather, measure
 from app.triage.examples import Example, make_examples
-from app.triage.features import WIDTH, count_grams, rarity, weigh
+from app.triage.features import WIDTH, count_grams, rarity, seen_in, weigh
 from app.triage.fit import fit
 from app.triage.rules import Rules, load_rules
 from app.triage.weights import Weights
@@ -21,6 +21,7 @@ from app.triage.words import read_words
 
 WORDLESS = 0.25  # share of texts also shown by their evidence alone, so that rules learn to stand
 PROOF_SCALE = 0.5  # evidence columns against n-gram rows of length one
+AT_ONCE = 4000  # texts; counting them all together takes a gigabyte
 SEEN_AT_LEAST = 2  # texts; a bucket of a single text is noise
 
 
@@ -64,15 +65,23 @@ def _numbers(
     examples: Sequence[Example], rules: Rules
 ) -> tuple[csr_matrix, NDArray[np.float32], NDArray[np.float32]]:
     """Weighed n-grams, the rarity that they were weighed with, and the evidence of `examples`."""
+    parts = [
+        _count(examples[start : start + AT_ONCE], rules)
+        for start in range(0, len(examples), AT_ONCE)
+    ]
+    seen = sum(seen_in(counts) for counts, _ in parts)
+    rare = rarity(np.asarray(seen), len(examples), at_least=SEEN_AT_LEAST)
+    grams = vstack([weigh(counts, rare) for counts, _ in parts], format="csr")
+    return grams, rare, np.concatenate([proofs for _, proofs in parts])
+
+
+def _count(examples: Sequence[Example], rules: Rules) -> tuple[csr_matrix, NDArray[np.float32]]:
     words = [read_words(example.text) for example in examples]
-    counts = count_grams(words)
-    rare = rarity(counts)
-    rare[np.bincount(counts.indices, minlength=WIDTH) < SEEN_AT_LEAST] = 0
     found = [
         gather(example.text, read, lang=example.lang, rules=rules)
         for example, read in zip(examples, words, strict=True)
     ]
-    return weigh(counts, rare), rare, measure(found, rules)
+    return count_grams(words), measure(found, rules)
 
 
 def _with_wordless(

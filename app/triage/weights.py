@@ -89,8 +89,10 @@ def _read(kept: Any) -> Weights:
         raise ModelError(f"it is of version {about['version']}, not {VERSION}.")
     classes = tuple((str(intent), int(level)) for intent, level in about["classes"])
     used = kept["used"]
+    small, scale = kept["grams"], np.float32(about["scale"])
     grams = np.zeros((WIDTH, len(classes)), dtype=np.float32)
-    grams[used] = kept["grams"].astype(np.float32) * np.float32(about["scale"])
+    for column in range(len(classes)):  # one at a time: no second table as large as this one
+        grams[used, column] = small[:, column] * scale
     rare = np.zeros(WIDTH, dtype=np.float32)
     rare[used] = kept["rare"]
     return Weights(

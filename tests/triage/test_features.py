@@ -7,6 +7,7 @@ from app.triage.features import (
     WORD_LENGTH,
     count_grams,
     rarity,
+    seen_in,
     shape,
     weigh,
 )
@@ -44,14 +45,16 @@ def test_rows_do_not_depend_on_their_batch():
 
 def test_letters_and_words_of_a_row_have_the_same_length_in_every_text():
     counts = count_grams([read_words("my lawyer says no"), read_words("my parcel")])
-    row = weigh(counts, rarity(counts)).toarray()[0]
+    row = weigh(counts, rarity(seen_in(counts), 2)).toarray()[0]
     assert np.linalg.norm(row[:LETTER_BUCKETS]) == pytest.approx(1, abs=1e-5)
     assert np.linalg.norm(row[LETTER_BUCKETS:]) == pytest.approx(WORD_LENGTH, abs=1e-5)
 
 
 def test_rare_buckets_tell_more_and_unseen_ones_nothing():
     counts = count_grams(read_words(text) for text in ("a lawyer", "a parcel", "a refund"))
-    rare = rarity(counts)
+    rare = rarity(seen_in(counts), 3)
     assert rare.shape == (WIDTH,)
     assert set(np.flatnonzero(rare)) == set(counts.indices)
     assert rare.max() > rare[rare > 0].min()
+    common = rarity(seen_in(counts), 3, at_least=2)
+    assert 0 < np.count_nonzero(common) < np.count_nonzero(rare)
