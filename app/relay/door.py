@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import Settings
 from app.extensions import db
 from app.lib.clock import now
+from app.lib.database import reading
 from app.lib.heartbeat import beat
 from app.privacy.addresses import log_name
 from app.relay.examining import Delivery, bare_sender, examine, rates_of
@@ -95,7 +96,12 @@ class Doorkeeper:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work, *args)
 
     def _look_up(self, address: str) -> str:
-        return self._answer(lambda: find_recipient(address) and "250 2.1.5 OK", address)
+        def look() -> str:
+            with reading():
+                find_recipient(address)
+            return "250 2.1.5 OK"
+
+        return self._answer(look, address)
 
     def _keep(self, content: bytes, delivery: Delivery) -> str:
         def take() -> str:

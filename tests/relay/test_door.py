@@ -1,13 +1,14 @@
 """The doors, spoken to over real sockets."""
 
 import smtplib
+import time
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.models import Vendor
 from app.config import Settings
@@ -58,8 +59,12 @@ def test_a_mail_is_taken_over_lmtp(fresh_app: Flask, doors: Settings, lavande: s
 
 
 def test_an_open_door_gives_signs_of_life(fresh_app: Flask, doors: Settings) -> None:
-    with fresh_app.app_context():
-        assert last_beat("door") is not None
+    for _ in range(100):
+        with fresh_app.app_context():
+            if last_beat("door") is not None:
+                return
+        time.sleep(0.02)
+    raise AssertionError("The door gave no sign of life.")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,8 @@ def test_a_database_that_is_gone_puts_the_mail_off_with_a_constant_text(
     smtp.mail(KIM)
     assert smtp.rcpt(lavande)[0] == 250
     with fresh_app.app_context():
-        StoredMail.__table__.drop(db.engine)  # type: ignore[attr-defined]
+        db.session.execute(text("ALTER TABLE stored_mail RENAME TO gone"))
+        db.session.commit()
     code, words = smtp.data(write_mail(lavande))
     assert code == 451
     assert words == b"4.3.0 This mail cannot be taken right now, please try again later"
