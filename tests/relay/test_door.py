@@ -1,8 +1,8 @@
 """The doors, spoken to over real sockets."""
 
 import smtplib
-import time
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -17,11 +17,12 @@ from sqlalchemy import func, select
 from app.config import Settings
 from app.extensions import db
 from app.lib.clock import set_clock, system_clock
+from app.relay.binding import rebind
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.masks import MaskKind, mint
 from app.relay.models import Mask, MaskState, Notice, StoredMail, WayBack
 from app.relay.outbound import deliver_due
-from app.tickets.models import DeliveryState, Message, Ticket, TicketEvent
+from app.tickets.models import Buyer, DeliveryState, Message, Ticket, TicketEvent
 from tests.doors import Names, deliver, open_doors
 from tests.factories import KIM, Cast, answer, make_cast, mask_of, write_mail
 from tests.fakes import MemorySmtp, SteppedClock
@@ -387,6 +388,23 @@ def test_X11_one_report_never_pauses_a_conversation_and_two_do_until_the_buyer_w
     assert fourth.delivery == "sent"
 
 
+def test_X16_letters_outside_ascii_are_refused_and_upper_case_is_the_same_mask(
+    stage: Stage,
+) -> None:
+    db.session.commit()
+    with socket.create_connection(("127.0.0.1", stage.settings.smtp_port), timeout=5) as wire:
+        odd = stage.mask.replace("@", "ä@")
+        wire.sendall(f"EHLO x\r\nMAIL FROM:<{KIM}>\r\nRCPT TO:<{odd}>\r\nQUIT\r\n".encode())
+        said = b""
+        while more := wire.recv(4096):
+            said += more
+    assert b"\r\n553 5.6.7 " in said
+    local, _, domain = stage.mask.partition("@")
+    assert stage.mail(f"{local.upper()}@{domain.upper()}", "Same mask.")[:3] == "250"
+    assert stage.mail(f"{local}+tag@{domain}", "No mask.")[:9] == "550 5.1.1"
+    assert (stage.count(Ticket), stage.count(Message)) == (1, 2)
+
+
 # --- buyers ----------------------------------------------------------------------------------
 
 
@@ -452,6 +470,21 @@ def test_B5_a_conversation_that_is_over_is_refused_with_the_place_to_write(
     said = stage.mail(stage.mask, "Hello again")
     assert said.startswith("550 5.2.1")
     assert said.endswith("https://shop.example")
+
+
+def test_B6_after_a_change_of_address_the_old_mask_works_and_the_old_address_gets_nothing(
+    stage: Stage,
+) -> None:
+    new = "kim.new@mailbox.example"
+    rebind(db.session.get_one(Buyer, stage.ticket.buyer_id), new)
+    db.session.commit()
+    stage.mail(stage.mask, "From the new one.", sender=new)
+    assert stage.last().state == "done"
+    stage.mail(stage.mask, "From the old one.", sender=KIM)
+    assert stage.last().state == "held"
+    answer(stage.ticket, stage.cast.ana)
+    stage.notices()
+    assert {sent.recipient for sent in stage.post.sent} == {new}
 
 
 def test_B7_the_same_words_in_two_mails_are_two_messages(stage: Stage) -> None:
