@@ -307,8 +307,8 @@ HEADERS = (
 
 def test_v7_a_vendor_sets_no_header(cast: Cast, ticket: Ticket, post: MemorySmtp) -> None:
     lines = "".join(f"{name}: evil@shop.example\r\n" for name in HEADERS)
-    ticket.subject = f"order\r\n{lines}"
-    cast.lavande.name = f"Lavande\r\n{lines}"
+    ticket.subject = f"order\r\n{lines}"[:200]
+    cast.lavande.name = "Lavande\r\nBcc: evil@shop.example\r\nReply-To: e@shop.example"
     db.session.commit()
     mail = sent_now(cast, ticket, post, f"{lines}\r\nHello.")
     assert {name.lower() for name in mail} <= ALLOWED_HEADERS
