@@ -4,6 +4,7 @@ Searches by mask and never by a person's address, so the page cannot be asked wh
 wrote. Changes rows; never commits.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,8 +63,9 @@ def stored_page(search: Search, after: Cursor | None = None) -> Page[StoredRow]:
         query = query.where(_came_to(read_mask(search.mask)))
     if after is not None:
         query = query.where(StoredMail.id < after.row_id)
-    found = [_row(stored) for stored in db.session.scalars(query)]
-    rows = found[:PAGE_SIZE]
+    found = db.session.scalars(query).all()
+    opened = _opened_by(found[:PAGE_SIZE])
+    rows = [_row(stored, opened) for stored in found[:PAGE_SIZE]]
     more = len(found) > PAGE_SIZE
     return Page(rows, str(Cursor(rows[-1].received_at, rows[-1].id)) if more else None)
 
@@ -95,12 +97,21 @@ def _whole() -> Select[StoredMail]:
     return select(StoredMail).options(*with_parties())
 
 
-def _row(stored: StoredMail) -> StoredRow:
+def _opened_by(mails: Sequence[StoredMail]) -> dict[int, int]:
+    """The tickets, by message, of mails that opened one: those came to no mask yet."""
+    ids = [stored.message_id for stored in mails if not stored.mask and stored.message_id]
+    if not ids:
+        return {}
+    query = select(Message.id, Message.ticket_id).where(Message.id.in_(ids))
+    return dict(db.session.execute(query).tuples().all())
+
+
+def _row(stored: StoredMail, opened: Mapping[int, int]) -> StoredRow:
     return StoredRow(
         id=stored.id,
         received_at=stored.received_at,
         vendor=vendor_name(stored),
-        ticket_id=stored.mask.ticket_id if stored.mask else None,
+        ticket_id=stored.mask.ticket_id if stored.mask else opened.get(stored.message_id or 0),
         to=kind_of_address(stored),
         size=stored.size,
         state=stored.state,

@@ -46,6 +46,7 @@ def test_the_list_says_in_sentences_what_became_of_each_mail(cast: Cast, browser
     assert "Came from another address than the buyer’s." in page
     assert f"/tickets/{ticket.id}" in page
     assert "Maison Lavande" in page
+    assert {row.ticket_id for row in stored_page(Search()).rows} == {ticket.id}
     assert KIM not in page
     assert STRANGER not in page
 
