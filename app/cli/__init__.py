@@ -1,7 +1,7 @@
 """The desk's commands, one module a feature. `flask --help` lists them.
 
-A command's module is imported when the command is used: training pulls in scikit-learn, and a web
-process or a mail door must not pay for that.
+A command's module is imported when the command is used: training pulls in what a web process or a
+mail door must not pay for.
 """
 
 from importlib import import_module

@@ -1,5 +1,7 @@
 """`flask triage`: train the classifier, and ask it."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from app.cli.lines import each_line, optional_text, text_of
 from app.config import Settings
 from app.extensions import part
 from app.phrasebook import load
+from app.triage.evaluate import Labelled, evaluate
 from app.triage.intake import classifier, said
 from app.triage.train import train
 
@@ -37,16 +40,52 @@ def _classify(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@group.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def evaluate_file(file: Path) -> None:
+    """How right the classifier is on FILE: JSON lines {"text","lang","level"[,"intent","id"]}."""
+    lines = file.read_text("utf-8").splitlines()
+    try:
+        labelled = [_labelled(json.loads(line)) for line in lines if line.strip()]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise click.ClickException(f"{file} has a line without text, lang and level.") from fault
+    report = evaluate(classifier(), labelled)
+    click.echo(str(report))
+    for outcome in report.worst():
+        click.echo(
+            f"  {outcome.message.id}: level {outcome.verdict.level}, {outcome.message.text}"
+        )
+
+
+def _labelled(line: dict[str, Any]) -> Labelled:
+    return Labelled(
+        line["text"], line["lang"], int(line["level"]), line.get("intent"), str(line.get("id", ""))
+    )
+
+
 @group.command("train")
 def train_now() -> None:
     """Train the classifier from the phrasebook and keep it in DATA_DIR."""
     settings: Settings = part("settings")
-    click.echo("Training the classifier from the phrasebook …", err=True)
+    click.echo("Training the classifier from the phrasebook, about a minute …", err=True)
     train(load(PHRASEBOOK)).save(settings.classifier_path)
+    _digest_path().write_text(_phrasebook_digest())
 
 
 def train_if_needed() -> None:
-    """Train when there is no classifier yet."""
+    """Train when there is no classifier yet, or when the phrasebook has changed since."""
     settings: Settings = part("settings")
-    if not settings.classifier_path.exists():
+    trained_on = _digest_path().read_text() if _digest_path().exists() else ""
+    if not settings.classifier_path.exists() or trained_on != _phrasebook_digest():
         click.get_current_context().invoke(train_now)
+
+
+def _digest_path() -> Path:
+    settings: Settings = part("settings")
+    return settings.data_dir / "trained_on"
+
+
+def _phrasebook_digest() -> str:
+    """A fingerprint of what the classifier learns from: the buyers' sentences."""
+    texts = [path.read_bytes() for path in sorted((PHRASEBOOK / "buyer").glob("*.yaml"))]
+    return sha256(b"\0".join(texts)).hexdigest()

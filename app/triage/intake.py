@@ -27,9 +27,9 @@ from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
 from app.triage.classify import Classifier
 from app.triage.escalation import level_after
-from app.triage.orders import find_order
+from app.triage.orders import find_order, find_orders
 from app.triage.routing import candidates_of, choose
-from app.triage.verdict import SENTENCES, Facts, Reason, Verdict
+from app.triage.verdict import Facts, Reason, Verdict
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,7 @@ def _judge(arrival: Arrival, words: Words) -> Verdict:
         facts=Facts(
             exchanges=ticket.exchanges if ticket else 0,
             reopened=ticket is not None and ticket.state == TicketState.CLOSED,
+            orders_named=len(find_orders(words.subject, words.body)),
             attachments=len(arrival.files),
             earlier_level=ticket.level if ticket else None,
             earlier_intent=ticket.intent if ticket else None,
@@ -196,8 +197,7 @@ def _explain(ticket: Ticket, verdict: Verdict) -> None:
 
 def said(reason: Reason) -> str:
     """A reason as a person reads it: the words that weighed and what they stand for."""
-    sentence = SENTENCES.get(reason.code, f"{reason.code.replace('_', ' ').capitalize()}.")
-    return f"“{reason.text}”: {sentence}" if reason.text else sentence
+    return f"“{reason.text}”: {reason.says}" if reason.text else reason.says
 
 
 def classifier() -> Classifier:

@@ -12,10 +12,11 @@ ORDER = re.compile(
 )
 
 
+def find_orders(*texts: str) -> list[str]:
+    """The different order numbers in the texts, in their order."""
+    return list(dict.fromkeys(match[0] for text in texts for match in ORDER.finditer(text)))
+
+
 def find_order(*texts: str) -> str | None:
-    """The first order number in the texts, in their order; None when there is none."""
-    for text in texts:
-        match = ORDER.search(text)
-        if match:
-            return match[0]
-    return None
+    """The first order number in the texts; None when there is none."""
+    return next(iter(find_orders(*texts)), None)

@@ -21,7 +21,7 @@ NEWEST = 200
 
 @dataclass(frozen=True)
 class Candidate:
-    """An agent as the choice sees them. `load`: how many of the newest waiting tickets they have."""
+    """An agent as the choice sees them. `load`: their share of the newest waiting tickets."""
 
     id: int
     reads: tuple[str, ...]
