@@ -59,6 +59,12 @@ def test_the_signature_is_dated_by_the_mail() -> None:
     assert b"t=1772442000;" in signed
 
 
+def test_from_is_signed_twice_so_that_no_second_one_fits_in_front() -> None:
+    signed = Signer(DOMAIN, "desk", PEM).signed(MAIL, at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    fields = b"".join(signed.partition(b"h=")[2].partition(b";")[0].split())
+    assert fields.split(b":").count(b"from") == 2
+
+
 def test_one_changed_letter_breaks_it() -> None:
     signed = Signer(DOMAIN, "desk", PEM).signed(MAIL, at=datetime(2026, 3, 2, 9, tzinfo=UTC))
     assert check(signed, DOMAIN, Client(), DNS) == Standing.PASS
