@@ -1,0 +1,1 @@
+"""Drafts in another language, made on this machine."""
