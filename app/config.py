@@ -41,6 +41,7 @@ class Settings:
     relay_domain: str = "reply.dragoman.test"
     market_name: str = "Dragoman Market"
     outbound_smtp_url: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
     desk_languages: tuple[str, ...] = DESK_LANGUAGES
     answer_within_hours: int = 24
     mail_max_bytes: int = 26_214_400
@@ -132,15 +133,21 @@ def _languages(name: str, text: str) -> tuple[str, ...]:
     return codes
 
 
-def _smtp_url(name: str, text: str) -> str:
-    try:
-        url = urlsplit(text)
-        good = url.scheme in {"smtp", "smtps"} and url.hostname and url.port != 0
-    except ValueError:
-        good = False
-    if text and not good:
-        raise SettingsError(f"{name} must look like smtp://user:password@host:587 or smtps://….")
-    return text
+def _server_url(*schemes: str) -> Callable[[str, str], str]:
+    """A reader of URLs of one of `schemes` with a host."""
+
+    def read(name: str, text: str) -> str:
+        try:
+            url = urlsplit(text)
+            good = url.scheme in schemes and url.hostname and url.port != 0
+        except ValueError:
+            good = False
+        if not good:
+            shapes = " or ".join(f"{scheme}://user:password@host:port" for scheme in schemes)
+            raise SettingsError(f"{name} must look like {shapes}.")
+        return text
+
+    return read
 
 
 def _web_url(name: str, text: str) -> str:
@@ -209,7 +216,8 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "ADDRESS_KEYS": _words,
     "RELAY_DOMAIN": _domain,
     "MARKET_NAME": _words,
-    "OUTBOUND_SMTP_URL": _smtp_url,
+    "OUTBOUND_SMTP_URL": _server_url("smtp", "smtps"),
+    "IMAP_URL": _server_url("imap", "imaps"),
     "DESK_LANGUAGES": _languages,
     "ANSWER_WITHIN_HOURS": _count,
     "MAIL_MAX_BYTES": _count,

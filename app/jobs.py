@@ -16,6 +16,7 @@ from flask import Flask
 from app.deadlines.sweep import sweep
 from app.lib.clock import now
 from app.relay.inbound import read_waiting, sweep_holds
+from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due
 from app.tickets.files import sweep_orphans
 from app.translation.draft import translate_waiting
@@ -49,6 +50,7 @@ SCHEDULE = (
     Job("read mail", drain(read_waiting), 0.5),
     Job("translate drafts", drain(lambda: translate_waiting(translate_draft)), 0.3),
     Job("send mail", drain(deliver_due), 0.5),
+    Job("poll the mailbox", poll, 60),
     Job("sweep holds", sweep_holds, 300),
     Job("sweep deadlines", lambda: sweep(now()), 20),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import sys
 from collections.abc import Coroutine
 from typing import Any
 
@@ -11,10 +13,13 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import joinedload
 
-from app.extensions import db
+from app.config import Settings
+from app.extensions import db, part
 from app.privacy.keys import check_canary
 from app.relay.door import serve
 from app.relay.erasure import erase_buyer, same_buyers
+from app.relay.examining import Delivery, bare_sender, rates_of
+from app.relay.taking import UNKNOWN, take
 from app.tickets.models import Ticket
 
 group = AppGroup("relay", help="The masked mail relay.")
@@ -28,6 +33,30 @@ def serve_doors() -> None:
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_until_stopped(serve(app)))
     click.echo("The mail doors are closed.", err=True)
+
+
+@group.command("deliver")
+@click.option("--to", "recipient", required=True, metavar="ADDRESS")
+@click.option("--from", "sender", default="", metavar="ADDRESS")
+def deliver(recipient: str, sender: str) -> None:
+    """Take one mail on stdin, as a mail server's pipe gives it.
+
+    Ends with sysexits' 0 (taken), 67 (nobody of that name), 75 (try again) or 77 (refused).
+    """
+    settings: Settings = part("settings")
+    delivery = Delivery(recipient, bare_sender(sender))
+    answer = take(sys.stdin.buffer.read(), delivery, rates_of(settings))
+    click.echo(answer, err=True)
+    raise click.exceptions.Exit(exit_code(answer))
+
+
+def exit_code(answer: str) -> int:
+    """What a mail server's pipe understands of an SMTP answer."""
+    if answer.startswith("2"):
+        return os.EX_OK
+    if answer.startswith("4"):
+        return os.EX_TEMPFAIL
+    return os.EX_NOUSER if answer == UNKNOWN else os.EX_NOPERM
 
 
 @group.command("erase")

@@ -19,26 +19,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.config import Settings
 from app.extensions import db
 from app.lib.clock import now
-from app.lib.database import reading
 from app.lib.heartbeat import beat
-from app.privacy.addresses import log_name
-from app.relay.examining import Delivery, bare_sender, examine, rates_of
-from app.relay.inbound import receive
-from app.relay.masks import ConversationOver, RowMissing, UnknownRecipient, find_recipient
+from app.relay.examining import Delivery, bare_sender, rates_of
+from app.relay.taking import TRY_AGAIN, UNKNOWN, look_up, take
 from app.relay.threshold import Refusal
 
 log = logging.getLogger(__name__)
 # The library tells its log every sender and recipient.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
-TRY_AGAIN = "451 4.3.0 This mail cannot be taken right now, please try again later"
-UNKNOWN = "550 5.1.1 There is no such address here"
-OVER = "550 5.2.1 This conversation is over, please write to the shop again"
-OVER_AT = "550 5.2.1 This conversation is over, please write again at {portal}"
 ONE_ONLY = "452 4.5.3 One recipient at a time, please send the others separately"
 NOT_ASCII = "553 5.6.7 An address here has plain letters and digits only"
 TOO_BIG = "552 5.3.4 This mail is too big"
-TAKEN = "250 2.0.0 Taken"
 LONGEST_LINE = 1_048_576
 THREADS = 8
 BEAT_EVERY = 15
@@ -96,44 +88,12 @@ class Doorkeeper:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work, *args)
 
     def _look_up(self, address: str) -> str:
-        def look() -> str:
-            with reading():
-                find_recipient(address)
-            return "250 2.1.5 OK"
-
-        return self._answer(look, address)
+        with self.app.app_context():
+            return look_up(address)
 
     def _keep(self, content: bytes, delivery: Delivery) -> str:
-        def take() -> str:
-            examined = examine(content, delivery, self.rates)
-            if examined.refusal:
-                return examined.refusal
-            receive(content, delivery.envelope(examined.standing))
-            return TAKEN
-
-        return self._answer(take, delivery.recipient)
-
-    def _answer(self, work: Callable[[], Any], address: str) -> str:
         with self.app.app_context():
-            try:
-                return str(work())
-            except UnknownRecipient:
-                return UNKNOWN
-            except ConversationOver:
-                return over(self.app.extensions["settings"])
-            except RowMissing:
-                log.error("%s carries our mark and has no row", log_name(address))
-                return TRY_AGAIN
-            except Exception as fault:
-                log.error("a mail was put off: %s", type(fault).__name__)
-                return TRY_AGAIN
-            finally:
-                db.session.remove()
-
-
-def over(settings: Settings) -> str:
-    """What is said of a conversation that takes no more mail: always the same."""
-    return OVER_AT.format(portal=settings.portal_url) if settings.portal_url else OVER
+            return take(content, delivery, self.rates)
 
 
 def ip_of(session: Session) -> str:

@@ -103,7 +103,7 @@ def _opened_by(mails: Sequence[StoredMail]) -> dict[int, int]:
     if not ids:
         return {}
     query = select(Message.id, Message.ticket_id).where(Message.id.in_(ids))
-    return dict(db.session.execute(query).tuples().all())
+    return {row.id: row.ticket_id for row in db.session.execute(query)}
 
 
 def _row(stored: StoredMail, opened: Mapping[int, int]) -> StoredRow:
