@@ -52,9 +52,7 @@ def evaluate_file(file: Path) -> None:
     report = evaluate(classifier(), labelled)
     click.echo(str(report))
     for outcome in report.worst():
-        click.echo(
-            f"  {outcome.message.id}: level {outcome.verdict.level}, {outcome.message.text}"
-        )
+        click.echo(f"  {outcome.message.id}: level {outcome.verdict.level}, {outcome.message.text}")
 
 
 def _labelled(line: dict[str, Any]) -> Labelled:
