@@ -20,6 +20,7 @@ from app.config import Settings
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.heartbeat import beat
+from app.relay.clerk import Clerk
 from app.relay.examining import Delivery, bare_sender, rates_of
 from app.relay.taking import TRY_AGAIN, UNKNOWN, look_up, take
 from app.relay.threshold import Refusal
@@ -39,9 +40,10 @@ BEAT_EVERY = 15
 class Doorkeeper:
     """What the two listeners ask at each step of a delivery."""
 
-    def __init__(self, app: Flask, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, app: Flask, pool: ThreadPoolExecutor, clerk: Clerk) -> None:
         self.app = app
         self.pool = pool
+        self.clerk = clerk
         self.rates = rates_of(app.extensions["settings"])
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names and its six arguments
@@ -93,7 +95,7 @@ class Doorkeeper:
 
     def _keep(self, content: bytes, delivery: Delivery) -> str:
         with self.app.app_context():
-            return take(content, delivery, self.rates)
+            return take(content, delivery, self.rates, write=self.clerk.keep)
 
 
 def ip_of(session: Session) -> str:
@@ -122,7 +124,8 @@ async def serve(app: Flask) -> None:
     """Open both doors and keep them open until cancelled."""
     settings: Settings = app.extensions["settings"]
     with ThreadPoolExecutor(THREADS, thread_name_prefix="door") as pool:
-        keeper = Doorkeeper(app, pool)
+        clerk = Clerk(app)
+        keeper = Doorkeeper(app, pool, clerk)
         options = {"data_size_limit": settings.mail_max_bytes, "enable_SMTPUTF8": True}
         loop = asyncio.get_running_loop()
         servers = [
@@ -140,6 +143,7 @@ async def serve(app: Flask) -> None:
         finally:
             for server in servers:
                 server.close()
+            clerk.dismiss()
 
 
 def _beat(app: Flask) -> None:

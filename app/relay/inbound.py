@@ -6,11 +6,13 @@ mail stays stored with its reason and is tried again.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.lib.claim import claim
@@ -20,7 +22,7 @@ from app.privacy.keys import vault
 from app.relay.acting import Outcome, act_on
 from app.relay.holds import ask_waiting, expire
 from app.relay.keeping import content_digest, raw_of, sealed_about, with_parties
-from app.relay.masks import Recipient, find_recipient
+from app.relay.masks import find_recipient
 from app.relay.models import MailState, PutOff, StoredMail
 from app.relay.reading import look_at
 
@@ -36,6 +38,8 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+
+Row = dict[str, Any]  # the columns of one StoredMail
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 TRIES = 8
@@ -58,42 +62,43 @@ def receive(raw: bytes, envelope: Envelope) -> int:
     The same mail to the same address a second time is the first one. Raises what
     `find_recipient` raises, and whatever the database does when it cannot keep the mail.
     """
-    to = find_recipient(envelope.recipient)
-    stored = _sealed(raw, envelope, to)
-    db.session.add(stored)
-    try:
+    row = sealed_row(raw, envelope)
+    keep([row])
+    query = select(StoredMail.id).filter_by(
+        recipient_index=row["recipient_index"], digest=row["digest"]
+    )
+    return db.session.scalars(query).one()
+
+
+def sealed_row(raw: bytes, envelope: Envelope) -> Row:
+    """The mail as it is to be kept. Finds the recipient, seals, writes nothing."""
+    with reading():
+        to = find_recipient(envelope.recipient)
         db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        return _first_copy(stored)
-    return stored.id
-
-
-def _sealed(raw: bytes, envelope: Envelope, to: Recipient) -> StoredMail:
     recipient_index = vault().blind(envelope.recipient.lower(), about="recipient")
     digest = content_digest(raw)
     received_at = now()
-    return StoredMail(
-        recipient_index=recipient_index,
-        digest=digest,
-        vendor_id=to.vendor.id if to.vendor else None,
-        mask_id=to.mask.id if to.mask else None,
-        way_back_id=to.way_back.id if to.way_back else None,
-        notice_id=to.notice.id if to.notice else None,
-        null_sender=not envelope.sender,
-        sender_check=envelope.sender_check,
-        raw_sealed=vault().seal(raw, about=sealed_about(recipient_index, digest)),
-        size=len(raw),
-        received_at=received_at,
-        next_try_at=received_at,
-    )
+    return {
+        "recipient_index": recipient_index,
+        "digest": digest,
+        "vendor_id": to.vendor.id if to.vendor else None,
+        "mask_id": to.mask.id if to.mask else None,
+        "way_back_id": to.way_back.id if to.way_back else None,
+        "notice_id": to.notice.id if to.notice else None,
+        "null_sender": not envelope.sender,
+        "sender_check": envelope.sender_check,
+        "raw_sealed": vault().seal(raw, about=sealed_about(recipient_index, digest)),
+        "size": len(raw),
+        "received_at": received_at,
+        "next_try_at": received_at,
+    }
 
 
-def _first_copy(stored: StoredMail) -> int:
-    query = select(StoredMail.id).filter_by(
-        recipient_index=stored.recipient_index, digest=stored.digest
-    )
-    return db.session.scalars(query).one()
+def keep(rows: Sequence[Row]) -> None:
+    """Write `rows` down for good, those left out that are kept already. Commits."""
+    new_row = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    db.session.execute(new_row(StoredMail).on_conflict_do_nothing(), rows)
+    db.session.commit()
 
 
 def read_waiting(*, limit: int = 50) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from app.config import Settings
 from app.extensions import db, part
+from app.lib.database import reading
 from app.privacy.addresses import log_name
 from app.relay.examining import Delivery, examine
-from app.relay.inbound import receive
+from app.relay.inbound import Row, keep, sealed_row
 from app.relay.masks import ConversationOver, RowMissing, UnknownRecipient, find_recipient
 from app.relay.rates import Rates
 
@@ -29,23 +30,32 @@ def look_up(address: str) -> str:
     """Whether `address` stands for somebody."""
 
     def work() -> str:
-        find_recipient(address)
+        with reading():
+            find_recipient(address)
+            db.session.rollback()
         return KNOWN
 
     return _answered(work, address)
 
 
-def take(content: bytes, delivery: Delivery, rates: Rates) -> str:
-    """Look at the header and the sender, keep the mail, say so."""
+def take(
+    content: bytes, delivery: Delivery, rates: Rates, *, write: Callable[[Row], None] | None = None
+) -> str:
+    """Look at the header and the sender, keep the mail, say so. `write` keeps it for good."""
 
     def work() -> str:
         examined = examine(content, delivery, rates)
         if examined.refusal:
             return examined.refusal
-        receive(content, delivery.envelope(examined.standing))
+        row = sealed_row(content, delivery.envelope(examined.standing))
+        (write or _keep_one)(row)
         return TAKEN
 
     return _answered(work, delivery.recipient)
+
+
+def _keep_one(row: Row) -> None:
+    keep([row])
 
 
 def _answered(work: Callable[[], str], address: str) -> str:
