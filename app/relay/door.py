@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakSet
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -122,28 +123,47 @@ class _Lmtp(LMTP):
 
 async def serve(app: Flask) -> None:
     """Open both doors and keep them open until cancelled."""
-    settings: Settings = app.extensions["settings"]
     with ThreadPoolExecutor(THREADS, thread_name_prefix="door") as pool:
         clerk = Clerk(app)
-        keeper = Doorkeeper(app, pool, clerk)
-        options = {"data_size_limit": settings.mail_max_bytes, "enable_SMTPUTF8": True}
-        loop = asyncio.get_running_loop()
-        servers = [
-            await loop.create_server(
-                lambda speaker=speaker: speaker(keeper, loop=loop, **options),  # type: ignore[misc]
-                settings.mail_host,
-                port,
-            )
-            for speaker, port in ((_Smtp, settings.smtp_port), (_Lmtp, settings.lmtp_port))
-        ]
+        visitors: WeakSet[SMTP] = WeakSet()
+        servers = await _listen(app, Doorkeeper(app, pool, clerk), visitors)
         try:
             while True:
-                await loop.run_in_executor(pool, _beat, app)
+                await asyncio.get_running_loop().run_in_executor(pool, _beat, app)
                 await asyncio.sleep(BEAT_EVERY)
         finally:
             for server in servers:
                 server.close()
+            for visitor in visitors:
+                if visitor.transport:
+                    visitor.transport.close()
             clerk.dismiss()
+
+
+async def _listen(
+    app: Flask, keeper: Doorkeeper, visitors: "WeakSet[SMTP]"
+) -> list[asyncio.Server]:
+    """One server a door. Who speaks to it is put among the visitors."""
+    settings: Settings = app.extensions["settings"]
+    loop = asyncio.get_running_loop()
+    options: dict[str, Any] = {
+        "data_size_limit": settings.mail_max_bytes,
+        "enable_SMTPUTF8": True,
+        "loop": loop,
+    }
+
+    def answering(speaker: type[SMTP]) -> Callable[[], SMTP]:
+        def answer() -> SMTP:
+            visitor = speaker(keeper, **options)
+            visitors.add(visitor)
+            return visitor
+
+        return answer
+
+    return [
+        await loop.create_server(answering(speaker), settings.mail_host, port)
+        for speaker, port in ((_Smtp, settings.smtp_port), (_Lmtp, settings.lmtp_port))
+    ]
 
 
 def _beat(app: Flask) -> None:
