@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, render_template, request
 from flask_login import current_user, login_required, login_user, logout_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -23,8 +24,10 @@ Answer = str | Response | tuple[str, int]
 
 @login.user_loader  # type: ignore[untyped-decorator]
 def load_agent(agent_id: str) -> Agent | None:
-    """The agent of a session, None when they are gone."""
-    return db.session.get(Agent, int(agent_id)) if agent_id.isdecimal() else None
+    """The agent of a session with their languages, in one query. None when they are gone."""
+    if not agent_id.isdecimal():
+        return None
+    return db.session.get(Agent, int(agent_id), options=[joinedload(Agent.languages)])
 
 
 @login.unauthorized_handler  # type: ignore[untyped-decorator]

@@ -19,9 +19,11 @@ from app.accounts.models import Agent, Vendor
 from app.cli.triage import train_if_needed
 from app.config import Settings
 from app.extensions import db, part
+from app.phrasebook import load_macros
 from app.privacy.keys import check_canary
 from app.relay.masks import door_address
 from app.seeds.demo import seed_demo
+from app.tickets.macros import seed_macros
 from app.translation.packages import PackageStore
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,9 +37,11 @@ WAIT_FOR_WEB = 30
 
 @click.command("prepare")
 def prepare() -> None:
-    """Migrate, check the keys, install the shipped packages, train, and seed an empty desk."""
+    """Migrate, check the keys, bring macros and packages, train, and seed an empty desk."""
     upgrade()
     check_canary()
+    seed_macros(load_macros(ROOT / "phrasebook"))
+    db.session.commit()
     _install_packages()
     train_if_needed()
     seed_demo(progress=_show)

@@ -14,7 +14,7 @@ from app.phrasebook.model import (
     Problem,
     SlotError,
 )
-from app.phrasebook.reading import load
+from app.phrasebook.reading import load, load_macros
 from app.phrasebook.rendering import render
 from app.phrasebook.vocabulary import CORE, INTENTS, LANGUAGES, MAIN, TOPICS, WIDE
 
@@ -36,5 +36,6 @@ __all__ = [
     "example_values",
     "fill_example",
     "load",
+    "load_macros",
     "render",
 ]

@@ -282,6 +282,14 @@ def _twice(rows: Iterable[Group | Macro]) -> Iterator[Problem]:
             yield Problem(row.file, row.line, f"The id “{row.id}” is already taken in {where}.")
 
 
+def load_macros(folder: Path) -> list[Macro]:
+    """The macros alone, which is quick. Raises `PhrasebookError` as `load` does."""
+    _, macros, problems = read_files(sorted((folder / "macros").glob("*.yaml")))
+    if problems:
+        raise PhrasebookError(problems)
+    return macros
+
+
 def load(folder: Path) -> Phrasebook:
     """Read the whole phrasebook. Raises `PhrasebookError` naming every bad row, one a line."""
     problems: list[Problem] = []

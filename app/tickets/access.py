@@ -5,7 +5,7 @@ Every list, search and export is narrowed by `visible_to`, and every single tick
 """
 
 from sqlalchemy import ColumnElement, Select, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from app.accounts.models import Agent
 from app.extensions import db
@@ -34,7 +34,11 @@ def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
     query = (
         select(Ticket)
         .where(Ticket.id == ticket_id, visible_to(agent))
-        .options(joinedload(Ticket.vendor), joinedload(Ticket.buyer), joinedload(Ticket.assignee))
+        .options(
+            joinedload(Ticket.vendor),
+            joinedload(Ticket.buyer),
+            joinedload(Ticket.assignee).options(lazyload(Agent.languages), lazyload(Agent.vendor)),
+        )
     )
     ticket = db.session.scalar(query if only_reads() else locked(query))
     if ticket is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.lib.ids import random_id
+from app.tickets.macros import count_use
 from app.tickets.models import (
     Buyer,
     DeliveryState,
@@ -35,13 +36,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an agent approved: the text that leaves, and the own-language text behind it."""
+    """What an agent approved: the text that leaves, and the own-language text behind it.
+
+    `macro_id` is the macro that it began with.
+    """
 
     text: str
     lang: str
     own_text: str = ""
     own_lang: str | None = None
     draft_id: int | None = None
+    macro_id: int | None = None
 
 
 def open_ticket(
@@ -103,6 +108,8 @@ def reply(ticket: Ticket, agent: Agent, answer: Answer, *, at: datetime) -> Mess
     )
     db.session.add(message)
     db.session.flush()
+    if answer.macro_id is not None:
+        count_use(ticket, answer.macro_id)
     ticket.keep_promise(at)
     ticket.answer(message, at)
     return message

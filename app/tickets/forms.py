@@ -23,6 +23,7 @@ class ReplyForm:
     sure: bool = False
     until: str = ""
     note: str = ""
+    macro_id: int | None = None
 
 
 def read_reply(form: Mapping[str, str]) -> ReplyForm:
@@ -31,6 +32,7 @@ def read_reply(form: Mapping[str, str]) -> ReplyForm:
         text=read_text(form, "text"),
         own_text=read_text(form, "own_text"),
         draft_id=read_number(form, "draft_id"),
+        macro_id=read_number(form, "macro_id"),
         seen=read_number(form, "seen") or 0,
         closes=form.get("then") == "close",
         sure=form.get("sure") == "yes",

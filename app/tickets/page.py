@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from app.accounts.models import Agent
 from app.extensions import part
-from app.tickets import queries
+from app.tickets import macros, queries
 from app.tickets.clocks import Face, Facts, faces
+from app.tickets.filling import Offer, choose, fill
 from app.tickets.forms import ReplyForm, suggested_promise
 from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
 from app.translation.models import Draft
@@ -76,6 +77,7 @@ class TicketPage:
     team: Sequence[Agent]
     names: Mapping[int, str]
     composer: Composer
+    macros: Sequence[Offer]
     seen: int
 
 
@@ -98,7 +100,7 @@ def is_foreign(agent: Agent, message: Message) -> bool:
 
 
 def gather(agent: Agent, ticket: Ticket, composer: Composer, *, now: datetime) -> TicketPage:
-    """Load what the page shows besides the ticket itself: six queries."""
+    """Load what the page shows besides the ticket itself: seven queries."""
     messages = queries.thread_of(ticket)
     drafts = queries.drafts_of(ticket)
     team = queries.team_of(ticket)
@@ -113,7 +115,35 @@ def gather(agent: Agent, ticket: Ticket, composer: Composer, *, now: datetime) -
         team=team,
         names={person.id: person.name for person in team},
         composer=composer,
+        macros=offers(agent, ticket),
         seen=max((message.id for message in messages), default=0),
+    )
+
+
+def offers(agent: Agent, ticket: Ticket) -> Sequence[Offer]:
+    """The macros of the composer's menu."""
+    voices = voices_of(agent, ticket)
+    lines = macros.lines_for(ticket, (voices.own, voices.buyers))
+    return choose(
+        lines, intent=ticket.intent, level=ticket.level, own=voices.own, buyers=voices.buyers
+    )
+
+
+def begun_with(macro_id: int | None, agent: Agent, ticket: Ticket) -> ReplyForm:
+    """The composer filled from a macro: what is sent in the buyer's language if it has that, and
+    the same in the agent's own on the left."""
+    if macro_id is None:
+        return ReplyForm()
+    voices = voices_of(agent, ticket)
+    bodies = macros.bodies_of(ticket, macro_id, (voices.own, voices.buyers))
+    filled = {
+        lang: fill(body, lang, agent=agent.name, order=ticket.order_ref)
+        for lang, body in bodies.items()
+    }
+    return ReplyForm(
+        text=filled.get(voices.buyers, ""),
+        own_text="" if voices.direct else filled.get(voices.own, ""),
+        macro_id=macro_id if filled else None,
     )
 
 

@@ -126,7 +126,7 @@ def empty_words(view: View, due_in: str | None) -> str:
     return said + " " + gettext("Next deadline on the desk in %(span)s.", span=due_in)
 
 
-def objection_words(objection: Objection, lang: str) -> str:
+def objection_words(objection: Objection, lang: str, *, blanks: Sequence[str] = ()) -> str:
     """Why a text did not leave, as a sentence."""
     language = language_name(lang)
     match objection:
@@ -134,6 +134,8 @@ def objection_words(objection: Objection, lang: str) -> str:
             return gettext(
                 "There is no text in %(language)s yet. Draft it or write it.", language=language
             )
+        case Objection.UNFILLED:
+            return gettext("Fill this in first: %(blanks)s", blanks=", ".join(blanks))
         case Objection.STALE:
             return gettext(
                 "Your own text changed after the draft was made, so the text in %(language)s may "

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.accounts.models import Agent
 from app.lib.clock import now
 from app.tickets import present, queries
-from app.tickets.approval import Candidate, Objection, objections
+from app.tickets.approval import FIRM, Candidate, blanks, objections
 from app.tickets.contacts import contacts_in
 from app.tickets.conversation import Answer
 from app.tickets.forms import ReplyForm
@@ -53,8 +53,11 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
     draft = drafts.find(queries.scope_of(ticket), form.draft_id) if form.draft_id else None
     found = objections(_candidate(form, draft), sure=form.sure)
     if found:
-        complaints = [present.objection_words(objection, voices.buyers) for objection in found]
-        raise Refused(complaints, asks_sure=Objection.EMPTY not in found)
+        complaints = [
+            present.objection_words(objection, voices.buyers, blanks=blanks(form.text))
+            for objection in found
+        ]
+        raise Refused(complaints, asks_sure=FIRM.isdisjoint(found))
     _refuse_contacts(ticket, agent, form, lang=voices.buyers)
     return Answer(
         text=form.text,
@@ -62,6 +65,7 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
         own_text="" if voices.direct else form.own_text,
         own_lang=voices.own,
         draft_id=draft.id if draft else None,
+        macro_id=form.macro_id,
     )
 
 

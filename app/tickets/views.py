@@ -28,6 +28,7 @@ from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
 from app.tickets.page import (
     Composer,
     Turn,
+    begun_with,
     desk_languages,
     facts_of,
     gather,
@@ -117,7 +118,10 @@ def _filters() -> Filters:
 def show(ticket_id: int) -> Answer:
     """One conversation with everything that is needed to work it."""
     ticket = get_ticket(agent(), ticket_id)
-    form = ReplyForm(draft_id=read_number(request.args, "draft"))
+    draft_id, macro_id = read_number(request.args, "draft"), read_number(request.args, "macro")
+    form = ReplyForm(draft_id=draft_id, macro_id=macro_id)
+    if draft_id is None:
+        form = begun_with(macro_id, agent(), ticket)
     return _page(ticket, Composer(form=form))
 
 
@@ -240,7 +244,9 @@ def show_draft(ticket_id: int, draft_id: int) -> Answer:
 
 def _draft_answer(ticket: Ticket, draft: Draft) -> Answer:
     if not is_fragment():
-        return see_other("tickets.show", ticket_id=ticket.id, draft=draft.id, anchor="composer")
+        macro = read_number(request.form, "macro_id")
+        values = {"ticket_id": ticket.id, "draft": draft.id, "macro": macro}
+        return see_other("tickets.show", anchor="composer", **values)
     form = ReplyForm(text=sendable(draft), own_text=draft.source_text, draft_id=draft.id)
     return render_template(
         "tickets/_draft.html",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.tickets.approval import Candidate, Objection, left_over, objections
+from app.tickets.approval import Candidate, Objection, blanks, left_over, objections
 
 DRAFTED = Candidate("Dzień dobry", "Bonjour", draft_text="Dzień dobry", draft_source="Bonjour")
 STALE = Candidate("Dzień dobry", "Bonsoir", draft_text="Dzień dobry", draft_source="Bonjour")
@@ -46,6 +46,26 @@ def test_who_is_sure_sends_it_as_it_stands(candidate: Candidate) -> None:
 
 def test_nobody_is_sure_of_an_empty_text() -> None:
     assert objections(Candidate("", "x"), sure=True) == [Objection.EMPTY]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It arrives on {date}.", ["{date}"]),
+        ("{item:the.acc} and {date}, {date}", ["{item:the.acc}", "{date}"]),
+        ("Am {Datum} um {Uhrzeit}", ["{Datum}", "{Uhrzeit}"]),
+        ("Size {42}, an open { and a close }", []),
+        ("Nothing is left.", []),
+    ],
+)
+def test_a_slot_in_braces_is_a_blank(text: str, found: list[str]) -> None:
+    assert blanks(text) == found
+
+
+def test_nobody_is_sure_of_a_blank() -> None:
+    blank = Candidate("On {date}.", "x", draft_text="On {date}.", draft_source="y")
+    assert objections(blank, sure=True) == [Objection.UNFILLED]
+    assert objections(blank, sure=False) == [Objection.UNFILLED]
 
 
 def test_only_what_still_stands_there_is_left_over() -> None:

@@ -60,3 +60,35 @@ export function grow(field) {
   };
   field.addEventListener("input", fit);
 }
+
+// A macro's link leads to the page with its words in the fields. Here they join what was typed.
+export function macro(link) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const form = link.closest("form");
+    const answer = await fetch(link.href).catch(() => null);
+    if (!answer) return; // no network: what was typed stays
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.getElementById("text")) return location.assign(link.href); // logged out meanwhile
+    for (const name of KEPT) join(form.elements[name], page.getElementById(name)?.value);
+    form.elements.macro_id.value = page.querySelector("[name=macro_id]").value;
+    link.closest("details").open = false;
+    showBlank(form);
+  });
+}
+
+function join(field, words) {
+  if (!field || !words) return;
+  const typed = field.value.trimEnd();
+  field.value = typed ? `${typed}\n\n${words}` : words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Puts the cursor on the first slot that is still to be filled in.
+function showBlank(form) {
+  const field = form.elements.text.value ? form.elements.text : form.elements.own_text;
+  const blank = /\{\p{L}[^{}\n]*\}/u.exec(field.value);
+  field.focus();
+  if (blank) field.setSelectionRange(blank.index, blank.index + blank[0].length);
+}

@@ -1,11 +1,11 @@
 // Binds the small modules to the elements that ask for them with data-behaviour="name …".
 // Without this file every page still works: plain links and forms.
 import { copy, focusMe, hideWithScript, openHere, submitOnChange, theme } from "./small.js";
-import { composer, grow } from "./composer.js";
+import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
 
 const behaviours = {
-  composer, copy, grow, refresh, theme,
+  composer, copy, grow, macro, refresh, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
   "open-here": openHere,

@@ -1,0 +1,108 @@
+"""Macros before they are on a page: which are offered, and how their slots are filled. Pure.
+
+Knows the slots of the phrasebook. It must never guess a value: a slot that the ticket does not
+fill stays as written, so that the agent sees it. A buyer has no name here, so a greeting does
+without one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.phrasebook import render
+
+MOST_OFFERED = 12
+START_LENGTH = 90
+_NAME = re.compile(r"(?:,?[ ]+)?\{buyer_name\}")
+_NAME_FIRST = re.compile(r"^\{buyer_name\}[,:!]?[ ]*(\w?)", re.MULTILINE)
+# Words that greet nobody when no name follows, and what is said instead.
+_NAMELESS = {
+    "en": ("Dear", "Hello"),
+    "fr": ("Cher|Chère|Cher/Chère", "Bonjour"),
+    "de": ("Liebe|Lieber|Liebe/r|Sehr geehrte|Sehr geehrter|Sehr geehrte/r", "Guten Tag"),
+    "es": ("Estimado|Estimada|Estimado/a", "Buenos días"),
+    "it": ("Gentile|Caro|Cara", "Buongiorno"),
+    "nl": ("Beste|Geachte", "Goedendag"),
+    "pt": ("Caro|Cara|Caro/a|Prezado|Prezada", "Olá"),
+    "pl": ("Drogi|Droga|Szanowny|Szanowna", "Dzień dobry"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One macro in one language, as far as a list needs it. `start` is where its body begins."""
+
+    id: int
+    vendor_id: int | None
+    key: str
+    intent: str
+    level: int
+    lang: str
+    title: str
+    start: str
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the menu shows, in a language that the agent reads where there is one."""
+
+    id: int
+    title: str
+    start: str
+    lang: str
+    fits: bool
+
+
+def greet_nobody(body: str, lang: str) -> str:
+    """`body` without the name: "Bonjour {buyer_name}," → "Bonjour,"; "Dear …" → "Hello,"."""
+    if "{buyer_name}" not in body:
+        return body
+    text = _NAME_FIRST.sub(lambda match: match[1].upper(), body)
+    words, instead = _NAMELESS.get(lang, ("", ""))
+    if words:
+        text = re.sub(rf"^(?:{words})(?:,?[ ]+)\{{buyer_name\}}", instead, text, flags=re.MULTILINE)
+    return _NAME.sub("", text)
+
+
+def fill(body: str, lang: str, *, agent: str, order: str | None) -> str:
+    """`body` with what the ticket knows; every other slot stays visible."""
+    values = {"agent": agent} | ({"order": order} if order else {})
+    return render(greet_nobody(body, lang), lang, values=values, keep_missing=True).strip()
+
+
+def choose(
+    lines: Iterable[Line], *, intent: str | None, level: int, own: str, buyers: str
+) -> Sequence[Offer]:
+    """The menu: the ticket's intent first, then one after the other the rest of its level.
+
+    A macro that the buyer's language lacks is offered in the agent's, to be translated.
+    """
+    versions: dict[tuple[int | None, str], dict[str, Line]] = defaultdict(dict)
+    for line in lines:
+        if line.intent == intent or line.level == level:
+            versions[line.vendor_id, line.key][line.lang] = line
+    pairs = [
+        (used, spoken.get(own, used))
+        for spoken in versions.values()
+        if (used := spoken.get(buyers) or spoken.get(own))
+    ]
+    pairs.sort(key=lambda pair: _rank(pair[0], intent, level))
+    return [
+        Offer(used.id, shown.title, start_of(shown), shown.lang, used.intent == intent)
+        for used, shown in pairs[:MOST_OFFERED]
+    ]
+
+
+def _rank(line: Line, intent: str | None, level: int) -> tuple[bool, bool, int, str, str]:
+    """The number at a key's end comes before its name, so that a short list has every intent."""
+    number = line.key.rpartition("-")[2]
+    return line.intent != intent, line.level != level, -line.used, number, line.key
+
+
+def start_of(line: Line) -> str:
+    """The first words after the greeting, on one line."""
+    _greeting, _, rest = line.start.partition("\n")
+    words = " ".join((rest.strip() or line.start).split())
+    return words if len(words) <= START_LENGTH else words[:START_LENGTH].rsplit(" ", 1)[0] + " …"
