@@ -62,7 +62,7 @@ def test_from_the_buyer_s_mail_to_the_buyer_s_mailbox(
     expect(words.locator(".text-original")).to_have_attribute("lang", "en")
     assert order in words.inner_text()
     assert "kim" not in page.locator("main").inner_text().replace("Kim", "")
-    expect(page.locator(".pill-hidden").first).to_be_visible()
+    expect(page.locator(".words .pill-hidden:visible").first).to_be_visible()
 
     page.fill("#own_text", ANSWER.format(order=order))
     page.locator("[data-role=draft]").click()
