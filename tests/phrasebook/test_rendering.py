@@ -106,3 +106,14 @@ def test_every_gender_code_has_an_article_in_every_form() -> None:
 def test_a_one_form_noun_serves_all_cases() -> None:
     item = Item("x", {"de": Noun("f", ("Lampe",))})
     assert render("{item.dat}", "de", values={"item": "x"}, items={"x": item}) == "Lampe"
+
+
+def test_every_group_of_the_phrasebook_reads_in_every_language_with_twenty_sets_of_values() -> None:
+    book = load(Path(__file__).parents[2] / "phrasebook")
+    for group in book.groups:
+        for lang in group.texts:
+            for seed in range(20 if group.slots else 1):
+                text = fill_example(group, lang, seed, items=book.items)
+                assert text.strip(), group.id
+                assert not set("{}") & set(text), f"{group.id} in {lang}: {text}"
+                assert "  " not in text, f"{group.id} in {lang}: {text}"
