@@ -69,7 +69,7 @@ def ingest(database: str) -> Iterator[Figure]:
         set_clock(system_clock)
         seconds = seconds_of(lambda: read_waiting(limit=MAILS))
         yield Figure("mails read into triaged tickets, 1 worker", f"{MAILS} mails of 1-20 kB",
-                     database, MAILS / seconds, "a second", 60, more_is_better=True,
+                     database, MAILS / seconds, "a second", 120, more_is_better=True,
                      peer="django-helpdesk 81 a second")  # fmt: skip
 
 
