@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from flask_migrate import upgrade
+from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from app.accounts.demo import DEMO_PASSWORD
@@ -27,11 +28,6 @@ from app.tickets.macros import seed_macros
 from app.translation.packages import PackageStore
 
 ROOT = Path(__file__).parent.parent.parent
-PROCESSES = {
-    "web": "exec gunicorn --config gunicorn.conf.py wsgi:app",
-    "worker": "exec flask --app wsgi worker run",
-    "door": "exec flask --app wsgi relay serve",
-}
 WAIT_FOR_WEB = 30
 
 
@@ -60,7 +56,7 @@ def start(context: click.Context) -> None:
         target=_say_when_up, args=((settings.host, settings.port), banner), daemon=True
     ).start()
     manager = Manager()
-    for name, command in PROCESSES.items():
+    for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         manager.add_process(name, command, cwd=str(ROOT), env={**os.environ})
     manager.loop()
     sys.exit(manager.returncode)
