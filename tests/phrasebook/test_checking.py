@@ -101,7 +101,7 @@ def _broken_copy(folder: Path) -> Path:
     source = (FOLDER / "buyer" / "thanks.yaml").read_text(encoding="utf-8")
     copy = folder / "buyer" / "thanks.yaml"
     copy.parent.mkdir()
-    copy.write_text(source.replace("thanks-b-0", "thanks-b-x"), encoding="utf-8")
+    copy.write_text(source.replace("thanks-b-", "thanks-b-x"), encoding="utf-8")
     return copy
 
 
