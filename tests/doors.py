@@ -48,13 +48,21 @@ def open_doors(app: Flask, **changes: Any) -> Iterator[Settings]:
         app.extensions["settings"], smtp_port=free_port(), lmtp_port=free_port(), **changes
     )
     app.extensions["settings"] = settings
+    with serving(app):
+        yield settings
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[None]:
+    """The doors of `app` at the ports of its settings, open until the block ends."""
+    settings: Settings = app.extensions["settings"]
     loop = asyncio.new_event_loop()
     task = loop.create_task(serve(app))
     thread = threading.Thread(target=_run, args=(loop, task))
     thread.start()
     _wait_for(settings.lmtp_port)
     try:
-        yield settings
+        yield
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join()

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.deadlines.models import Alert
 from app.extensions import db
+from app.lib.database import insert_or_skip
 from app.lib.heartbeat import beat
 from app.tickets.due import Clock, Deadline, Stage, stage_after, stage_at, stages_reached
 from app.tickets.models import Ticket, TicketEvent
@@ -81,11 +81,8 @@ def _tell(reached: list[dict[str, Any]]) -> Sequence[Any]:
     """Write the alerts and the history's lines. A stage that was told before is left out:
     a clock that an undeliverable answer set back runs through its stages a second time.
     """
-    new_row = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    alerts = (
-        new_row(Alert)
-        .on_conflict_do_nothing()
-        .returning(Alert.ticket_id, Alert.clock, Alert.stage, Alert.reached_at)
+    alerts = insert_or_skip(Alert).returning(
+        Alert.ticket_id, Alert.clock, Alert.stage, Alert.reached_at
     )
     fresh = db.session.execute(alerts, reached).all()
     breaches = [_overdue_event(alert) for alert in fresh if alert.stage == Stage.BREACH]

@@ -11,6 +11,9 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.extensions import Model, db
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -42,6 +45,12 @@ def mark_reading(only_reads: bool) -> None:
 def only_reads() -> bool:
     """Whether this context has said that its transactions only read."""
     return _reading.get()
+
+
+def insert_or_skip(model: type[Model]) -> Any:
+    """An INSERT into `model` that leaves out rows which a unique key knows already."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    return insert(model).on_conflict_do_nothing()
 
 
 def prepare_sqlite(engine: Engine) -> None:

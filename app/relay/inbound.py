@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
-from app.lib.database import reading
+from app.lib.database import insert_or_skip, reading
 from app.privacy.keys import vault
 from app.relay.acting import Outcome, act_on
 from app.relay.holds import ask_waiting, expire
@@ -96,8 +95,7 @@ def sealed_row(raw: bytes, envelope: Envelope) -> Row:
 
 def keep(rows: Sequence[Row]) -> None:
     """Write `rows` down for good, those left out that are kept already. Commits."""
-    new_row = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(new_row(StoredMail).on_conflict_do_nothing(), rows)
+    db.session.execute(insert_or_skip(StoredMail), rows)
     db.session.commit()
 
 

@@ -4,7 +4,6 @@ A mail is taken as at any other door and marked as seen when it was taken or ref
 that is to be tried again stays unseen. Nothing is ever deleted.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from app.extensions import part
 from app.relay.examining import Delivery, bare_sender, rates_of
 from app.relay.masks import relay_domain
 from app.relay.taking import take
-
-log = logging.getLogger(__name__)
 
 # Where a server writes down whom the mail was for, the surest first.
 RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")

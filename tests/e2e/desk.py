@@ -1,7 +1,6 @@
 """A real desk over a folder of its own: the processes of the Procfile, started and stopped."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,19 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.doors import free_port
+
 ROOT = Path(__file__).parent.parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "only for this test desk"
 # Reads French alone, so that an English buyer needs the translation in both directions.
 YVONNE = "yvonne@lavande.example"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,8 @@
 """The desk behind a real Postfix, in both directions."""
 
-import asyncio
 import smtplib
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,12 +15,11 @@ from sqlalchemy import select
 from app.config import Settings
 from app.extensions import db
 from app.mail.smtp import SmtpTransport
-from app.relay.door import serve
 from app.relay.inbound import read_waiting
 from app.relay.models import StoredMail
 from app.relay.outbound import deliver_due
 from app.tickets.models import DeliveryState, Message, Ticket
-from tests.doors import free_port
+from tests.doors import free_port, serving
 from tests.factories import Cast, answer, make_cast, make_ticket, write_mail
 from tests.relay import postfix
 
@@ -77,28 +73,6 @@ def stage(fresh_app: Flask, tmp_path: Path) -> Iterator[Stage]:
     server.stop()
 
 
-@contextmanager
-def doors(app: Flask) -> Iterator[None]:
-    """The desk's doors, open in a thread of their own."""
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(serve(app))
-
-    def run() -> None:
-        try:
-            loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            loop.run_until_complete(loop.shutdown_asyncgens())
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-        loop.close()
-
-
 def wait_until(fact: Callable[[], bool], *, seconds: float = 20) -> bool:
     """Whether `fact` comes true in time."""
     deadline = time.monotonic() + seconds
@@ -122,7 +96,7 @@ def send(stage: Stage, to: str) -> None:
 def test_a_buyers_mail_comes_through_postfix(stage: Stage) -> None:
     with stage.app.app_context():
         make_cast()
-    with doors(stage.app):
+    with serving(stage.app):
         send(stage, f"lavande@{stage.settings.relay_domain}")
         assert wait_until(lambda: kept(stage) == 1), stage.postfix.log()
     with stage.app.app_context():
@@ -135,14 +109,14 @@ def test_postfix_keeps_the_mail_while_the_door_is_closed(stage: Stage) -> None:
         make_cast()
     send(stage, f"lavande@{stage.settings.relay_domain}")
     assert wait_until(lambda: "status=deferred" in stage.postfix.log())
-    with doors(stage.app):
+    with serving(stage.app):
         assert wait_until(lambda: kept(stage) == 1), stage.postfix.log()
 
 
 def test_an_unknown_address_is_bounced_by_postfix_and_not_kept(stage: Stage) -> None:
     with stage.app.app_context():
         make_cast()
-    with doors(stage.app):
+    with serving(stage.app):
         send(stage, f"nobody@{stage.settings.relay_domain}")
         assert wait_until(lambda: "status=bounced" in stage.postfix.log())
     assert kept(stage) == 0
@@ -192,7 +166,7 @@ def test_a_bounce_comes_back_through_postfix_and_restores_the_clock(stage: Stage
         message = answered(make_cast(), KIM)
         message_id, ticket_id = message.id, message.ticket_id
         deliver_due()
-    with doors(stage.app):
+    with serving(stage.app):
         assert wait_until(lambda: kept(stage) == 1), stage.postfix.log()
     with stage.app.app_context():
         read_waiting()
