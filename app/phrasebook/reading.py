@@ -104,14 +104,14 @@ class _Row:
 
 
 def place_of(file: Path) -> tuple[str, str]:
-    """Role and intent (or topic) of a file, from its path: `buyer/order_status.2.yaml`.
+    """Role and intent (or topic) of a file, from its path: `buyer/order_status.yaml`.
 
     Raises `PhrasebookError` for a folder or a name the phrasebook does not know.
     """
     role = FOLDERS.get(file.parent.name)
     if role is None:
         raise PhrasebookError([Problem(file, 1, f"Files live in {', '.join(FOLDERS)}.")])
-    name = file.name.split(".")[0]
+    name = file.stem
     if name not in names_of(role):
         raise PhrasebookError([Problem(file, 1, f"“{name}” is no intent of a {role} file.")])
     return role, name

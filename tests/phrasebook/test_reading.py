@@ -55,11 +55,6 @@ def test_a_group_is_read_with_its_place(tmp_path: Path) -> None:
     assert group.line == 1
 
 
-def test_a_part_of_a_file_belongs_to_the_same_intent(tmp_path: Path) -> None:
-    (group,) = load(book(tmp_path, GOOD, name="buyer/thanks.2.yaml")).groups
-    assert group.intent == "thanks"
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
