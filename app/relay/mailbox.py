@@ -1,36 +1,48 @@
 """The fall-back door: a mailbox that is polled over IMAP, for desks that no server can reach.
 
 A mail is taken as at any other door and marked as seen when it was taken or refused for good; one
-that is to be tried again stays unseen. Nothing is ever deleted.
+that is to be tried again stays unseen, and never keeps those behind it waiting. Nothing is ever
+deleted. A connection that breaks off loses nothing: what was taken and not marked is the same mail
+when it comes again.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.utils import getaddresses
+from imaplib import IMAP4
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import (
+    AND,
+    BaseMailBox,
+    MailBox,
+    MailBoxUnencrypted,
+    MailMessage,
+    MailMessageFlags,
+)  # fmt: skip
+from imap_tools.errors import MailboxFlagError
+from imap_tools.utils import check_command_status
 
 from app.config import Settings
 from app.extensions import part
+from app.mail import headers
 from app.relay.examining import Delivery, bare_sender, rates_of
 from app.relay.masks import relay_domain
 from app.relay.taking import take
+from app.relay.threshold import header_fields, sole_sender
 
 # Where a server writes down whom the mail was for, the surest first.
 RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
-AT_A_TIME = 50
+SECONDS = 30  # so long the mail server may be silent
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail in the box: its number there, its bytes, and its headers by lower-case name."""
+    """A mail in the box: its number there and its bytes."""
 
     uid: str
     content: bytes
-    headers: dict[str, tuple[str, ...]]
 
 
 class Box(Protocol):
@@ -59,10 +71,11 @@ def empty(box: Box) -> int:
     settings: Settings = part("settings")
     rates, settled = rates_of(settings), 0
     for letter in box.unseen():
-        sender = bare_sender(next(iter(letter.headers.get("return-path", ())), ""))
+        fields = header_fields(letter.content)
+        sender = sender_of(fields)
         answers = [
             take(letter.content, Delivery(recipient, sender), rates)
-            for recipient in recipients_of(letter.headers)
+            for recipient in recipients_of(fields)
         ]
         if any(answer.startswith("4") for answer in answers):
             continue
@@ -71,15 +84,35 @@ def empty(box: Box) -> int:
     return settled
 
 
-def recipients_of(headers: dict[str, tuple[str, ...]]) -> list[str]:
+def sender_of(fields: headers.Fields) -> str:
+    """The envelope's sender, as the server wrote it down; where it wrote nothing, who the mail
+    says it is from, for only a machine writes without a return address."""
+    written = _values(fields, "return-path")
+    return bare_sender(written[0] if written else sole_sender(_values(fields, "from")))
+
+
+def _values(fields: headers.Fields, name: str) -> list[str]:
+    return [value for key, value in fields if key == name]
+
+
+def recipients_of(fields: headers.Fields) -> list[str]:
     """The addresses of ours that a mail came for, each once; of the surest header that has any."""
     ending = "@" + relay_domain()
     for name in RECIPIENT_HEADERS:
-        addresses = [address.lower() for _, address in getaddresses(list(headers.get(name, ())))]
-        ours = [address for address in addresses if address.endswith(ending)]
+        found = [address.lower() for _, address in headers.addresses(_values(fields, name))]
+        ours = [address for address in found if address.endswith(ending)]
         if ours:
             return list(dict.fromkeys(ours))
     return []
+
+
+class _Bytes(MailMessage):
+    """The library's message with the bytes as they came, and nothing read from them: what it
+    writes anew carries no signature, and reading a hostile mail takes it minutes."""
+
+    def __init__(self, fetch_data: list[object]) -> None:
+        parts = self._get_message_data_parts(fetch_data)
+        self.content, self._raw_uid_data, self._raw_flag_data = parts
 
 
 class ImapBox:
@@ -87,15 +120,18 @@ class ImapBox:
 
     def __init__(self, server: BaseMailBox) -> None:
         self._server = server
+        self._server.email_message_class = _Bytes
 
     def unseen(self) -> Iterator[Letter]:
-        """Up to AT_A_TIME unseen mails, the oldest first, left unseen."""
-        for mail in self._server.fetch(AND(seen=False), mark_seen=False, limit=AT_A_TIME):
-            yield Letter(str(mail.uid), mail.obj.as_bytes(), dict(mail.headers))
+        """The unseen mails, the oldest first, one at a time, left unseen."""
+        for mail in self._server.fetch(AND(seen=False), mark_seen=False):
+            if isinstance(mail, _Bytes) and mail.content:
+                yield Letter(str(mail.uid), mail.content)
 
     def settle(self, uid: str) -> None:
-        """Mark as seen."""
-        self._server.flag(uid, MailMessageFlags.SEEN, value=True)
+        """Mark as seen. Not by the library's own `flag`, which expunges what others deleted."""
+        done = self._server.client.uid("STORE", uid, "+FLAGS", f"({MailMessageFlags.SEEN})")
+        check_command_status(done, MailboxFlagError)
 
 
 @contextmanager
@@ -104,6 +140,14 @@ def _opened(url: str) -> Iterator[ImapBox]:
     parts = urlsplit(url)
     host, folder = parts.hostname or "", unquote(parts.path.strip("/")) or "INBOX"
     kind = MailBox if parts.scheme == "imaps" else MailBoxUnencrypted
-    server = kind(host, parts.port or (993 if parts.scheme == "imaps" else 143))
-    with server.login(unquote(parts.username or ""), unquote(parts.password or ""), folder):
+    port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    server = kind(host, port, timeout=SECONDS)
+    try:
+        server.login(unquote(parts.username or ""), unquote(parts.password or ""), folder)
         yield ImapBox(server)
+    finally:
+        # Said in one word, whatever went wrong before: the server may be gone already.
+        with suppress(OSError, IMAP4.error):
+            server.client.logout()
+        with suppress(OSError):
+            server.client.shutdown()
