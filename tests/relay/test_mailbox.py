@@ -98,7 +98,7 @@ def test_the_surest_header_names_the_recipients(
     [
         (
             (("return-path", " <Kim.Buyer@mailbox.example>"), ("from", "x@y.example")),
-            "kim@mailbox.example",
+            KIM,
         ),
         ((("return-path", "<>"), ("from", "x@y.example")), ""),
         ((("from", f"Kim <{KIM}>"),), KIM),
