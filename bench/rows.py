@@ -132,7 +132,7 @@ def _rewind() -> None:
     db.session.execute(
         update(Ticket)
         .where(Ticket.due_at.is_not(None))
-        .values(next_stage=Stage.BREACH, next_stage_at=NOON + timedelta(hours=1), overdue_at=None)
+        .values(next_stage=Stage.BREACH, next_stage_at=NOON + timedelta(hours=1))
     )
     db.session.commit()
 

@@ -6,11 +6,12 @@ Knows names, roles, languages and password hashes. Must never know a buyer.
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -45,7 +46,14 @@ class Vendor(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     hours: Mapped[str] = mapped_column(String(200), default="")
+    # The operator's word, None: the desk's. The aim is the vendor's own, in its working hours, and
+    # is only ever shown beside the clock.
     answer_within_hours: Mapped[int | None]
+    aim_hours: Mapped[int | None]
+    work_days: Mapped[str] = mapped_column(String(7), default="12345")
+    work_from: Mapped[str] = mapped_column(String(5), default="09:00")
+    work_to: Mapped[str] = mapped_column(String(5), default="18:00")
+    timezone: Mapped[str] = mapped_column(String(40), default="UTC")
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
     agents: Mapped[list["Agent"]] = relationship(back_populates="vendor")
@@ -60,6 +68,21 @@ class Vendor(Model):
     def own_contacts(self) -> frozenset[str]:
         """The vendor's published data, which is never hidden in a message."""
         return frozenset(filter(None, (self.phone, self.email, self.name)))
+
+
+class VendorEvent(Model):
+    """One line of a vendor's history: what was changed about it, by whom."""
+
+    __tablename__ = "vendor_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    __table_args__ = (Index(None, "vendor_id", "id"),)
 
 
 class Agent(UserMixin, Model):  # type: ignore[misc]

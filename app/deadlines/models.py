@@ -1,12 +1,22 @@
 """What was told of which clock. One row a stage, so that nothing is told twice."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.lib.clock import Instant
+
+
+class Manner(StrEnum):
+    """How a stage is to be told: as news, in a digest of what is long past, or not at all, since a
+    later stage of the same clock says it too."""
+
+    NEWS = "news"
+    DIGEST = "digest"
+    PASSED = "passed"
 
 
 class Alert(Model):
@@ -21,8 +31,13 @@ class Alert(Model):
     stage: Mapped[str] = mapped_column(String(16))
     reached_at: Mapped[datetime] = mapped_column(Instant)
     found_at: Mapped[datetime] = mapped_column(Instant)
+    manner: Mapped[str] = mapped_column(String(8), default=Manner.NEWS)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         UniqueConstraint("ticket_id", "clock", "clock_started_at", "stage"),
         Index(None, "stage", "reached_at"),
-    )
+        Index("ix_alert_untold", "manner", "id",
+              sqlite_where=text("told_at IS NULL AND manner <> 'passed'"),
+              postgresql_where=text("told_at IS NULL AND manner <> 'passed'")),
+    )  # fmt: skip

@@ -48,7 +48,7 @@ def _due(now: datetime, batch: int) -> Sequence[Any]:
     query = (
         select(
             Ticket.id, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-            Ticket.next_stage, Ticket.overdue_at,
+            Ticket.next_stage,
         )
         .where(Ticket.next_stage_at <= now)
         .order_by(Ticket.next_stage_at)
@@ -103,7 +103,7 @@ def _overdue_event(alert: Any) -> dict[str, Any]:
 
 def _advance(due: Sequence[Any], now: datetime) -> None:
     """Set each ticket's next stage: one statement a batch."""
-    names = ("next_stage", "next_stage_at", "overdue_at")
+    names = ("next_stage", "next_stage_at")
     query = (
         update(Ticket)
         .where(Ticket.id == bindparam("ticket"))
@@ -121,5 +121,4 @@ def _advanced(ticket: Any, now: datetime) -> dict[str, Any]:
         "ticket": ticket.id,
         "next_stage": following,
         "next_stage_at": stage_at(deadline, following) if following else None,
-        "overdue_at": ticket.due_at if ticket.due_at <= now else ticket.overdue_at,
     }

@@ -15,6 +15,7 @@ from app.accounts.models import Agent, Vendor
 from app.extensions import Model
 from app.lib.clock import Instant, now
 from app.tickets.due import Deadline, Stage, next_deadline, stage_at
+from app.tickets.promises import Promise
 from app.translation.models import Draft
 
 
@@ -106,7 +107,9 @@ class Ticket(Model):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     next_stage: Mapped[str | None] = mapped_column(String(16))
     next_stage_at: Mapped[datetime | None] = mapped_column(Instant)
-    overdue_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    # Merged: mails to this ticket's mask go on in that one.
+    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 
     vendor: Mapped[Vendor] = relationship(lazy="raise")
     buyer: Mapped[Buyer] = relationship(lazy="raise")
@@ -117,6 +120,7 @@ class Ticket(Model):
     events: WriteOnlyMapped["TicketEvent"] = relationship(
         back_populates="ticket", order_by="TicketEvent.id"
     )
+    promises: WriteOnlyMapped[Promise] = relationship(order_by=Promise.due_at)
 
     __table_args__ = (
         Index("ix_ticket_queue", "vendor_id", "due_at", "id",
@@ -156,7 +160,7 @@ class Ticket(Model):
         deadline = self.deadline
         if deadline is None:
             self.clock = self.clock_started_at = self.due_at = None
-            self.next_stage = self.next_stage_at = self.overdue_at = None
+            self.next_stage = self.next_stage_at = None
             return
         if (self.clock, self.clock_started_at) == (deadline.clock, deadline.started_at) and (
             self.due_at == deadline.due_at
@@ -164,7 +168,6 @@ class Ticket(Model):
             return
         self.clock = deadline.clock
         self.clock_started_at, self.due_at = deadline.started_at, deadline.due_at
-        self.overdue_at = None
         self.next_stage = Stage.HALF
         self.next_stage_at = stage_at(deadline, Stage.HALF)
 
@@ -279,6 +282,7 @@ class Message(Model):
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     clock_was: Mapped[datetime | None] = mapped_column(Instant)
+    within_was: Mapped[int | None]
 
     # The outgoing queue: these columns are null on what the buyer wrote and on notes.
     delivery: Mapped[str | None] = mapped_column(String(8))

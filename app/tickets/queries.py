@@ -65,7 +65,6 @@ class QueueRow:
     clock: str | None
     clock_started_at: datetime | None
     due_at: datetime | None
-    overdue_at: datetime | None
     active_at: datetime
     undeliverable: bool
 
@@ -116,7 +115,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Ticket.id, Ticket.subject, Ticket.snippet, Buyer.pseudonym, Vendor.name,
             assignee.name, Ticket.order_ref, Ticket.level, Ticket.lang, Ticket.state,
             Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-            Ticket.overdue_at, Ticket.active_at, Ticket.undeliverable,
+            Ticket.active_at, Ticket.undeliverable,
         )
         .join(Buyer, Buyer.id == Ticket.buyer_id)
         .join(Vendor, Vendor.id == Ticket.vendor_id)
