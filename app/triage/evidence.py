@@ -13,7 +13,8 @@ from app.triage.rules import Find, Rules
 from app.triage.words import Word
 
 SHAPES = ("questions", "very_short", "short", "long", "very_long", "figures")
-_COUNTED = 3  # the third mention of a lawyer adds no more
+_COUNTED = 3  # the fourth question adds no more
+_TALLIED = 3  # questions, words, figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +43,52 @@ def columns(rules: Rules) -> tuple[str, ...]:
     return (*rules.rules, *SHAPES)
 
 
-def _shapes(words: Sequence[Word]) -> tuple[float, ...]:
+def tally(found: Sequence[Evidence], rules: Rules) -> NDArray[np.float32]:
+    """One row a text: how often each rule was met, combinations apart; questions, words, figures.
+
+    Rows may be added up: the sum of two is what the two texts have together.
+    """
+    order = {name: number for number, name in enumerate(rules.rules)}
+    numbers = np.zeros((len(found), len(order) + _TALLIED), dtype=np.float32)
+    for row, evidence in enumerate(found):
+        for find in evidence.finds:
+            numbers[row, order[find.rule]] = 1
+        numbers[row, len(order) :] = _outward(evidence.words)
+    return numbers
+
+
+def _outward(words: Sequence[Word]) -> tuple[int, int, int]:
     count = sum(max(1, len(word.form) // 6) for word in words)  # Chinese has few, long "words"
-    return (
-        min(_COUNTED, sum(word.form == "?" for word in words)) / _COUNTED,
-        float(count <= 5),
-        float(5 < count <= 14),
-        float(30 < count <= 60),
-        float(count > 60),
-        min(_COUNTED, sum(word.form.isdigit() for word in words)) / _COUNTED,
+    questions = sum(word.form == "?" for word in words)
+    return questions, count, sum(word.form.isdigit() for word in words)
+
+
+def finish(tallies: NDArray[np.float32], rules: Rules) -> NDArray[np.float32]:
+    """`tallies` as one column a name of `columns(rules)`: 1 for each rule and combination met."""
+    names = list(rules.rules)
+    met = tallies[:, : len(names)] > 0
+    for rule in rules.combined:
+        needs = [names.index(name) for name in rule.needs]
+        unless = [names.index(name) for name in rule.unless]
+        met[:, names.index(rule.name)] = met[:, needs].all(axis=1) & ~met[:, unless].any(axis=1)
+    return np.hstack([met, _shapes(tallies[:, len(names) :])]).astype(np.float32)
+
+
+def _shapes(outward: NDArray[np.float32]) -> NDArray[np.float32]:
+    questions, count, figures = outward.T
+    return np.stack(
+        [
+            np.minimum(_COUNTED, questions) / _COUNTED,
+            count <= 5,
+            (count > 5) & (count <= 14),
+            (count > 30) & (count <= 60),
+            count > 60,
+            np.minimum(_COUNTED, figures) / _COUNTED,
+        ],
+        axis=1,
     )
 
 
 def measure(found: Sequence[Evidence], rules: Rules) -> NDArray[np.float32]:
     """One row a text, one column a name of `columns(rules)`."""
-    order = {name: number for number, name in enumerate(columns(rules))}
-    numbers = np.zeros((len(found), len(order)), dtype=np.float32)
-    for row, evidence in enumerate(found):
-        for name in evidence.met:
-            numbers[row, order[name]] = 1
-        numbers[row, -len(SHAPES) :] = _shapes(evidence.words)
-    return numbers
+    return finish(tally(found, rules), rules)

@@ -18,12 +18,17 @@ FROM_BOTH_ENDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One training text with what is right for it."""
+    """One training text with what is right for it, in the parts that it was put together from."""
 
-    text: str
+    parts: tuple[str, ...]
     lang: str
     intent: str
     level: int
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return " ".join(self.parts)
 
 
 def _fill(text: str, lang: str, rng: random.Random, items: Mapping[str, Item]) -> str:
@@ -57,10 +62,10 @@ def _single(group: Group, rng: random.Random, items: Mapping[str, Item]) -> Iter
         for version in (text, group.typed.get(lang)):
             if version:
                 filled = _fill(version, lang, rng, items)
-                yield Example(filled, lang, group.intent, group.level or 1)
+                yield Example((filled,), lang, group.intent, group.level or 1)
         if rng.random() < 0.4:
             rough = _slip(_strip_marks(_fill(text, lang, rng, items)), rng)
-            yield Example(rough, lang, group.intent, group.level or 1)
+            yield Example((rough,), lang, group.intent, group.level or 1)
 
 
 def _frames(book: Phrasebook) -> dict[str, list[str]]:
@@ -102,7 +107,7 @@ class _Mixer:
             parts.insert(0, rng.choice(frames))
         if frames and rng.random() < 0.6:
             parts.append(rng.choice(frames))
-        return Example(" ".join(parts), example.lang, example.intent, example.level)
+        return Example(tuple(parts), example.lang, example.intent, example.level)
 
 
 def make_examples(book: Phrasebook, *, seed: int) -> list[Example]:

@@ -70,16 +70,26 @@ def _counts(rows: Sequence[Places], width: int) -> csr_matrix:
         shape=(len(rows), width),
     )
     matrix.sum_duplicates()
-    matrix.data = 1 + np.log(matrix.data)  # the tenth "refund" says little more than the second
     return matrix
 
 
-def count_grams(texts: Iterable[Sequence[Word]]) -> csr_matrix:
-    """One row a text: sublinear counts of its n-grams. Shape texts x `WIDTH`, float32."""
+def tally_grams(texts: Iterable[Sequence[Word]]) -> csr_matrix:
+    """One row a text: how often each n-gram stands in it. Shape texts x `WIDTH`, float32."""
     shaped = [[shape(word.form) for word in words] for words in texts]
     letters = _counts([_letters(forms) for forms in shaped], LETTER_BUCKETS)
     words = _counts([_words(forms) for forms in shaped], WORD_BUCKETS)
     return hstack([letters, words], format="csr", dtype=np.float32)
+
+
+def dampen(tallies: csr_matrix) -> csr_matrix:
+    """Sublinear counts: the tenth "refund" says little more than the second. Works in place."""
+    tallies.data = 1 + np.log(tallies.data)
+    return tallies
+
+
+def count_grams(texts: Iterable[Sequence[Word]]) -> csr_matrix:
+    """One row a text: sublinear counts of its n-grams. Shape texts x `WIDTH`, float32."""
+    return dampen(tally_grams(texts))
 
 
 def seen_in(counts: csr_matrix) -> NDArray[np.int64]:
@@ -105,4 +115,5 @@ def weigh(counts: csr_matrix, rare: Numbers) -> csr_matrix:
     norms = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
     norms[1::2] /= WORD_LENGTH
     scaled.data = (scaled.data / norms[block]).astype(np.float32)
+    scaled.eliminate_zeros()
     return scaled

@@ -59,15 +59,31 @@ def fit(
 
 def _step(state: _State, rows: csr_matrix, targets: Numbers, weights: Numbers, plan: Plan) -> None:
     """One batch: move the columns it has against their error."""
-    columns, places = np.unique(rows.indices, return_inverse=True)
+    columns, places = _renumbered(rows.indices, len(state.table))
     local = csr_matrix((rows.data, places, rows.indptr), shape=(rows.shape[0], len(columns)))
     current = state.table[columns]
     error = (softmax(local @ current + state.bias) - targets) * weights[:, None]
-    slope = np.asarray(local.T @ error, np.float32) + plan.shrink * len(weights) * current
-    squares = state.slopes[columns] + slope * slope
-    state.slopes[columns] = squares
-    state.table[columns] = current - plan.step * slope / np.sqrt(squares)
     state.bias -= np.float32(0.01) * error.mean(axis=0)
+    slope = np.asarray(local.T @ error, np.float32)
+    slope += np.float32(plan.shrink * len(weights)) * current
+    squares = state.slopes[columns]
+    squares += slope * slope
+    state.slopes[columns] = squares
+    # In place from here on: these tables are the cost of the whole training.
+    slope /= np.sqrt(squares, out=squares)
+    slope *= np.float32(plan.step)
+    current -= slope
+    state.table[columns] = current
+
+
+def _renumbered(indices: NDArray[np.int32], width: int) -> tuple[Classes, NDArray[np.int32]]:
+    """The columns that occur, and each index as a place among them; `np.unique` would sort."""
+    occurs = np.zeros(width, np.bool_)
+    occurs[indices] = True
+    columns = np.flatnonzero(occurs)
+    place = np.empty(width, np.int32)
+    place[columns] = np.arange(len(columns), dtype=np.int32)
+    return columns, place[indices]
 
 
 def softmax(logits: Numbers) -> Numbers:

@@ -4,6 +4,7 @@ It must never see what the classifier is measured on, and reads nothing but what
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,9 @@ from scipy.sparse import bmat, csr_matrix, vstack
 
 from app.phrasebook import Phrasebook
 from app.triage.classify import Classifier
-from app.triage.evidence import columns, gather, measure
+from app.triage.evidence import columns, finish, gather, tally
 from app.triage.examples import Example, make_examples
-from app.triage.features import WIDTH, count_grams, rarity, seen_in, weigh
+from app.triage.features import WIDTH, dampen, rarity, seen_in, tally_grams, weigh
 from app.triage.fit import fit
 from app.triage.rules import Rules, load_rules
 from app.triage.weights import Weights
@@ -21,8 +22,10 @@ from app.triage.words import read_words
 
 WORDLESS = 0.25  # share of texts also shown by their evidence alone, so that rules learn to stand
 PROOF_SCALE = 0.5  # evidence columns against n-gram rows of length one
-AT_ONCE = 4000  # texts; counting them all together takes a gigabyte
+AT_ONCE = 4000  # rows; working on them all together takes a gigabyte more
 SEEN_AT_LEAST = 2  # texts; a bucket of a single text is noise
+
+Part = tuple[str, str]  # a text and its language
 
 
 class TooLittle(ValueError):
@@ -64,24 +67,40 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
 def _numbers(
     examples: Sequence[Example], rules: Rules
 ) -> tuple[csr_matrix, NDArray[np.float32], NDArray[np.float32]]:
-    """Weighed n-grams, the rarity that they were weighed with, and the evidence of `examples`."""
-    parts = [
-        _count(examples[start : start + AT_ONCE], rules)
-        for start in range(0, len(examples), AT_ONCE)
-    ]
-    seen = sum(seen_in(counts) for counts, _ in parts)
-    rare = rarity(np.asarray(seen), len(examples), at_least=SEEN_AT_LEAST)
-    grams = vstack([weigh(counts, rare) for counts, _ in parts], format="csr")
-    return grams, rare, np.concatenate([proofs for _, proofs in parts])
+    """Weighed n-grams, the rarity that they were weighed with, and the evidence of `examples`.
+
+    Every part is read once, however many texts it stands in: a text's figures are its parts' sum.
+    """
+    parts = list(dict.fromkeys((part, e.lang) for e in examples for part in e.parts))
+    spread = _spread(examples, parts)
+    tallied = [_tally(parts[start : start + AT_ONCE], rules) for start in _starts(parts)]
+    counts = dampen(spread @ vstack([grams for grams, _ in tallied], format="csr"))
+    rare = rarity(seen_in(counts), len(examples), at_least=SEEN_AT_LEAST)
+    proofs = finish(spread @ np.concatenate([found for _, found in tallied]), rules)
+    weighed = [weigh(counts[start : start + AT_ONCE], rare) for start in _starts(examples)]
+    return vstack(weighed, format="csr"), rare, proofs
 
 
-def _count(examples: Sequence[Example], rules: Rules) -> tuple[csr_matrix, NDArray[np.float32]]:
-    words = [read_words(example.text) for example in examples]
+def _starts(rows: Sequence[Any]) -> range:
+    return range(0, len(rows), AT_ONCE)
+
+
+def _spread(examples: Sequence[Example], parts: Sequence[Part]) -> csr_matrix:
+    """Which parts stand in which text, texts x parts."""
+    place = {part: number for number, part in enumerate(parts)}
+    where = [place[part, e.lang] for e in examples for part in e.parts]
+    ends = np.cumsum([0, *(len(e.parts) for e in examples)])
+    ones = np.ones(len(where), np.float32)
+    return csr_matrix((ones, where, ends), shape=(len(examples), len(parts)))
+
+
+def _tally(parts: Sequence[Part], rules: Rules) -> tuple[csr_matrix, NDArray[np.float32]]:
+    words = [read_words(text) for text, _ in parts]
     found = [
-        gather(example.text, read, lang=example.lang, rules=rules)
-        for example, read in zip(examples, words, strict=True)
+        gather(text, read, lang=lang, rules=rules)
+        for (text, lang), read in zip(parts, words, strict=True)
     ]
-    return count_grams(words), measure(found, rules)
+    return tally_grams(words), tally(found, rules)
 
 
 def _with_wordless(
