@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test e2e check fix bench seed mail send
+.PHONY: help run install test e2e check nightly fix bench seed mail send
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,10 @@ check: $(INSTALLED_DEV) ## style, types, layers, coverage floor (of the last `ma
 	$(BIN)/lint-imports
 	$(BIN)/python -m app.phrasebook check
 	$(BIN)/coverage report --fail-under=90 --format=total
+
+nightly: $(INSTALLED_DEV) ## 200 random deaths and one at every point, 100,000 broken mails: half an hour
+	KILL_RUNS=200 KILL_EVERY=yes $(BIN)/pytest tests/relay/test_kill.py
+	$(BIN)/python -m tests.mail.mutate --runs 100000
 
 fix: $(INSTALLED_DEV) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -60,7 +60,7 @@ def serving(app: Flask) -> Iterator[None]:
     task = loop.create_task(serve(app))
     thread = threading.Thread(target=_run, args=(loop, task))
     thread.start()
-    _wait_for(settings.lmtp_port)
+    wait_for(settings.lmtp_port)
     try:
         yield
     finally:
@@ -76,7 +76,8 @@ def _run(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[None]") -> None:
         loop.run_until_complete(loop.shutdown_asyncgens())
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Until somebody listens there."""
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

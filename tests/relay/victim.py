@@ -6,6 +6,7 @@ after a mail has gone over the wire. Moment 0 lets it live. What a sender was to
 got is appended to two files, as the world outside would remember it.
 """
 
+import asyncio
 import os
 import signal
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from app.config import Settings, complete
 from app.extensions import db
 from app.factory import create_app
 from app.lib.clock import now, set_clock
+from app.relay.door import serve
 from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.masks import door_address
 from app.relay.outbound import deliver_due
@@ -71,7 +73,7 @@ def main(folder: Path, number: int, moment: int) -> None:
     # Between two rounds enough time passes for what a dead worker had taken to be free again.
     set_clock(lambda: MORNING + number * timedelta(minutes=20))
     app = create_app(
-        complete(Settings(data_dir=folder)), classifier=WordClassifier, engine=UpperCaseEngine,
+        complete(Settings(data_dir=folder, undo_seconds=0)), classifier=WordClassifier, engine=UpperCaseEngine,
         transport=Wire(folder / "wire", fate),
     )  # fmt: skip
     with app.app_context():
@@ -105,3 +107,9 @@ def hand_over(mail: int) -> None:
     door = door_address(vendor)
     sender = f"kim{mail}@mailbox.example"
     receive(write_mail(door, f"Where is order {mail}?", sender=sender), Envelope(door, sender))
+
+
+def door(folder: Path, smtp_port: int, lmtp_port: int) -> None:
+    """Take mail at both doors until somebody ends it."""
+    settings = Settings(data_dir=folder, smtp_port=smtp_port, lmtp_port=lmtp_port)
+    asyncio.run(serve(create_app(complete(settings), classifier=WordClassifier)))
