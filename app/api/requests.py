@@ -30,24 +30,35 @@ class Wanted:
     subject: str = ""
 
 
-def read_conversation(asked: Any, *, relay_domain: str) -> Wanted:
+def read_conversation(body: Any, *, relay_domain: str) -> Wanted:
     """The fields of a JSON body. Raises BadRequest for the first that cannot be used."""
-    if not isinstance(asked, Mapping):
-        raise BadRequest("The body must be a JSON object.")
-    if unknown := sorted(set(asked) - FIELDS):
-        # Only how many: a name that somebody made up may be a value.
-        raise BadRequest(
-            f"The body has {len(unknown)} unknown fields; these are known: "
-            f"{', '.join(sorted(FIELDS))}."
-        )
+    asked = _object(body, FIELDS)
     return Wanted(
         vendor=_line(asked, "vendor", most=40),
         order=_line(asked, "order", most=60),
-        buyer=_address(asked, relay_domain),
+        buyer=_address(asked, "buyer", relay_domain),
         locale=_locale(asked),
         text=_text(asked),
         subject=_line(asked, "subject", most=200) if asked.get("subject") else "",
     )
+
+
+def read_addresses(body: Any, *names: str, relay_domain: str) -> tuple[str, ...]:
+    """A JSON body of mail addresses alone, in the order of `names`. Raises BadRequest."""
+    asked = _object(body, frozenset(names))
+    return tuple(_address(asked, name, relay_domain) for name in names)
+
+
+def _object(body: Any, known: frozenset[str]) -> Mapping[str, Any]:
+    if not isinstance(body, Mapping):
+        raise BadRequest("The body must be a JSON object.")
+    if unknown := set(body) - known:
+        # Only how many: a name that somebody made up may be a value.
+        raise BadRequest(
+            f"The body has {len(unknown)} unknown fields; these are known: "
+            f"{', '.join(sorted(known))}."
+        )
+    return body
 
 
 def _string(asked: Mapping[str, Any], name: str) -> str:
@@ -78,13 +89,13 @@ def _is_whole(text: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def _address(asked: Mapping[str, Any], relay_domain: str) -> str:
+def _address(asked: Mapping[str, Any], name: str, relay_domain: str) -> str:
     try:
-        address = normalise(_string(asked, "buyer"))
+        address = normalise(_string(asked, name))
     except AddressError as fault:
-        raise BadRequest(f"“buyer” cannot be used. {fault}") from None
+        raise BadRequest(f"“{name}” cannot be used. {fault}") from None
     if address.rpartition("@")[2] == relay_domain:
-        raise BadRequest("“buyer” is one of the desk's own addresses; give the buyer's real one.")
+        raise BadRequest(f"“{name}” is one of the desk's own addresses; give the buyer's real one.")
     return address
 
 

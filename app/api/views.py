@@ -4,8 +4,11 @@ Every answer is JSON, every refusal a sentence under "error". No answer repeats 
 sent, for answers end in other people's logs.
 """
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from typing import Any
+
+from flask import Blueprint, g, jsonify, request
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import HTTPException
 
 from app.accounts.tokens import ApiToken, find_token
@@ -17,9 +20,12 @@ from app.api.conversations import (
     open_conversation,
     vendor_of,
 )
-from app.api.requests import BadRequest, Wanted, read_conversation
+from app.api.errors import Answer, on_fault, on_http, outside, refusal
+from app.api.requests import BadRequest, Wanted, read_addresses, read_conversation
 from app.extensions import csrf, db
+from app.relay.binding import is_forgotten, known_as, rebind, tickets_of
 from app.relay.masks import relay_domain
+from app.tickets.models import Ticket
 from app.web.limits import limiter
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -27,19 +33,11 @@ csrf.exempt(blueprint)
 
 LARGEST = 128 * 1024
 LONGEST_KEY = 200
-SENTENCES = {
-    405: "This address takes POST only.",
-    413: "The body is larger than 128 KB.",
-    415: "Send the body as application/json.",
-    429: "Too many requests in a short time; wait a minute and send it again.",
-}
 
-Answer = tuple[Response, int]
-
-
-def refusal(code: int, sentence: str) -> Answer:
-    """An error, as a sentence."""
-    return jsonify(error=sentence), code
+blueprint.register_error_handler(HTTPException, on_http)
+blueprint.register_error_handler(Exception, on_fault)
+for code in (404, 405):
+    blueprint.app_errorhandler(code)(outside)
 
 
 @blueprint.errorhandler(BadRequest)
@@ -54,30 +52,14 @@ def key_used(_error: KeyUsed) -> Answer:
     return refusal(422, "This Idempotency-Key was used with another body. Use a new key.")
 
 
-@blueprint.errorhandler(HTTPException)
-def on_http(error: HTTPException) -> Answer:
-    """What Flask itself refuses."""
-    code = error.code or 500
-    return refusal(code, SENTENCES.get(code, "The request could not be read."))
-
-
-@blueprint.errorhandler(Exception)
-def on_fault(error: Exception) -> Answer:
-    """A fault of ours. Its class and no more: its text may quote the request."""
-    db.session.rollback()
-    current_app.logger.error("the REST door failed: %s", type(error).__name__)
-    return refusal(500, "Something went wrong on our side; send the request again.")
-
-
 @blueprint.before_request
 def only_with_a_token() -> Answer | None:
     """Who comes without a token that counts gets no further."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     token = find_token(secret.strip()) if kind.lower() == "bearer" else None
     if token is None:
-        answer, code = refusal(401, "Send “Authorization: Bearer” with a token of this desk.")
-        answer.headers["WWW-Authenticate"] = "Bearer"
-        return answer, code
+        sentence = "Send “Authorization: Bearer” with a token of this desk."
+        return refusal(401, sentence, WWW_Authenticate="Bearer")
     g.api_token = token
     return None
 
@@ -119,10 +101,42 @@ def _once(token: ApiToken, key: str, wanted: Wanted) -> int:
     return earlier.ticket_id
 
 
+@blueprint.put("/conversations/<int:ticket_id>/buyer")
+@limiter.limit("600 per minute")
+def set_buyer(ticket_id: int) -> Answer:
+    """The buyer of this conversation has another mail address now: 200 {"ticket", "mask"}."""
+    (address,) = read_addresses(_body(), "buyer", relay_domain=relay_domain())
+    ticket = db.session.get(Ticket, ticket_id, options=[joinedload(Ticket.buyer)])
+    if ticket is None:
+        return refusal(404, "There is no conversation of this number.")
+    if is_forgotten(ticket.buyer):
+        return refusal(409, "This buyer's data was erased; nobody can be bound to it any more.")
+    rebind(ticket.buyer, address)
+    answer = answer_of(ticket_id)
+    db.session.commit()
+    return jsonify(answer), 200
+
+
+@blueprint.put("/buyers")
+@limiter.limit("600 per minute")
+def change_address() -> Answer:
+    """A buyer's account has another mail address now, with every vendor: 200 {"conversations"}."""
+    was, address = read_addresses(_body(), "was", "buyer", relay_domain=relay_domain())
+    changed = 0
+    for buyer in known_as(was):
+        changed += len(tickets_of(buyer))
+        rebind(buyer, address)
+    db.session.commit()
+    return jsonify(conversations=changed), 200
+
+
 def _wanted() -> Wanted:
+    return read_conversation(_body(), relay_domain=relay_domain())
+
+
+def _body() -> Any:
     request.max_content_length = LARGEST
     try:
-        asked = request.get_json()
+        return request.get_json()
     except RecursionError:
         raise BadRequest("The body must be a JSON object.") from None
-    return read_conversation(asked, relay_domain=relay_domain())

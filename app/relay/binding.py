@@ -4,12 +4,33 @@ A binding changes by the marketplace's word alone (its order knows the buyer's n
 by what a mail says of itself. Never commits.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from app.extensions import db
+from app.lib.clock import now
 from app.privacy.addresses import normalise
 from app.privacy.keys import vault
 from app.tickets.models import Buyer, Ticket
+
+
+def known_as(address: str) -> Sequence[Buyer]:
+    """The rows of whoever has `address`, one a vendor."""
+    indexes = vault().blinds(normalise(address), about="buyer address")
+    query = select(Buyer).where(Buyer.address_index.in_(indexes)).order_by(Buyer.id)
+    return db.session.scalars(query).all()
+
+
+def tickets_of(buyer: Buyer) -> Sequence[Ticket]:
+    """All conversations of one vendor's buyer."""
+    query = select(Ticket).where(Ticket.buyer_id == buyer.id).order_by(Ticket.id)
+    return db.session.scalars(query).all()
+
+
+def is_forgotten(buyer: Buyer) -> bool:
+    """True when the buyer's data was erased."""
+    return not buyer.address_sealed
 
 
 def rebind(buyer: Buyer, address: str) -> Buyer:
@@ -20,6 +41,10 @@ def rebind(buyer: Buyer, address: str) -> Buyer:
     """
     address = normalise(address)
     indexes = vault().blinds(address, about="buyer address")
+    if buyer.address_index == indexes[0]:
+        return buyer
+    for ticket in tickets_of(buyer):
+        ticket.log("rebound", at=now())
     known = db.session.scalar(
         select(Buyer).where(Buyer.vendor_id == buyer.vendor_id, Buyer.address_index.in_(indexes))
     )

@@ -1,11 +1,12 @@
 """A buyer's account gets another address: the mask stays, the old address is a stranger's."""
 
 import pytest
+from sqlalchemy import select
 
 from app.extensions import db
 from app.privacy.addresses import AddressError
 from app.relay.binding import rebind
-from app.tickets.models import Buyer, Ticket
+from app.tickets.models import Buyer, Ticket, TicketEvent
 from app.triage.intake import address_of, is_buyers_address
 from tests.factories import KIM, Cast, make_ticket
 
@@ -37,6 +38,18 @@ def test_the_same_address_again_changes_nothing(cast: Cast) -> None:
     buyer = buyer_of(make_ticket(cast.lavande))
     assert rebind(buyer, KIM.upper()) is buyer
     assert address_of(buyer) == KIM
+    assert events(buyer) == []
+
+
+def test_the_history_says_that_and_not_where(cast: Cast) -> None:
+    buyer = rebind(buyer_of(make_ticket(cast.lavande)), NEW)
+    (event,) = events(buyer)
+    assert event.data == {}
+
+
+def events(buyer: Buyer) -> list[TicketEvent]:
+    query = select(TicketEvent).join(Ticket).where(Ticket.buyer_id == buyer.id)
+    return list(db.session.scalars(query.where(TicketEvent.kind == "rebound")))
 
 
 def test_what_is_no_address_binds_nobody(cast: Cast) -> None:
