@@ -3,9 +3,11 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 
+import app
 from app.config import DESK_LANGUAGES
 from app.extensions import db
 from app.mail.smtp import Refused, TryAgain
@@ -52,6 +54,16 @@ def test_every_notice_has_words_in_every_language(cast: Cast, kind: NoticeKind, 
     assert "Maison Lavande" in notice.body
     assert not re.search(r"[{}]", notice.subject + notice.body)
     assert "\n" not in notice.subject
+
+
+@pytest.mark.parametrize("piece", ["subject", "body"])
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_no_language_borrows_another_s_words(kind: NoticeKind, piece: str) -> None:
+    folder = Path(app.__file__).parent / "templates" / "mail"
+    words = [(folder / f"{kind}.{lang}.{piece}.txt").read_text() for lang in DESK_LANGUAGES]
+    assert len(set(words)) == len(DESK_LANGUAGES)
+    placed = {frozenset(re.findall(r"{{ *(\w+) *}}", text)) for text in words}
+    assert len(placed) == 1
 
 
 def test_a_notice_leaves_once_to_the_bound_buyer_and_says_that_it_is_automatic(
