@@ -44,6 +44,8 @@ class Settings:
     imap_url: str = field(default="", repr=False)
     desk_languages: tuple[str, ...] = DESK_LANGUAGES
     answer_within_hours: int = 24
+    last_call_minutes: int = 60
+    undo_seconds: int = 10
     mail_max_bytes: int = 26_214_400
     portal_url: str = ""
     sender_auth: str = ""
@@ -220,6 +222,8 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "IMAP_URL": _server_url("imap", "imaps"),
     "DESK_LANGUAGES": _languages,
     "ANSWER_WITHIN_HOURS": _count,
+    "LAST_CALL_MINUTES": _count,
+    "UNDO_SECONDS": _count,
     "MAIL_MAX_BYTES": _count,
     "PORTAL_URL": _web_url,
     "SENDER_AUTH": _one_of("off", "enforce"),

@@ -62,7 +62,7 @@ def _make_database(server: str | None, folder: Path, name: str) -> str:
 
 
 def _make_app(folder: Path, url: str) -> Flask:
-    settings = complete(Settings(data_dir=folder, database_url=url))
+    settings = complete(Settings(data_dir=folder, database_url=url, undo_seconds=0))
     app = create_app(
         settings,
         classifier=WordClassifier,

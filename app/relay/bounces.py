@@ -11,7 +11,8 @@ from app.lib.clock import now
 from app.mail.reports import Report
 from app.relay.masks import relay_domain
 from app.relay.models import Mask, Notice, WayBack
-from app.tickets.models import DeliveryState, Message, Ticket
+from app.tickets.conversation import not_delivered
+from app.tickets.models import DeliveryState, Message
 
 
 def note_bounce(way_back: WayBack, report: Report | None) -> str:
@@ -78,5 +79,4 @@ def fail(letter: Message | Notice, reason: str) -> None:
     letter.delivery, letter.failure = DeliveryState.FAILED, reason
     letter.next_try_at = None
     if isinstance(letter, Message):
-        ticket = db.session.get_one(Ticket, letter.ticket_id)
-        ticket.undo_answer(letter, now(), reason)
+        not_delivered(letter, at=now(), reason=reason)

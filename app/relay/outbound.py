@@ -22,6 +22,7 @@ from app.relay.compose import composed
 from app.relay.leaks import find_leaks
 from app.relay.masks import give_way_back
 from app.relay.models import Notice
+from app.tickets.conversation import not_delivered
 from app.tickets.models import DeliveryState, Message, Ticket
 from app.triage.intake import address_of
 
@@ -92,6 +93,8 @@ def _deliver(letter: Message | Notice) -> None:
     else:
         letter.delivery, letter.sent_at = DeliveryState.SENT, now()
         letter.next_try_at, letter.failure = None, None
+        if isinstance(letter, Message):
+            letter.ticket.undeliverable = False
     db.session.commit()
 
 
@@ -106,7 +109,7 @@ def _hold(letter: Message | Notice, kind: str) -> None:
     log.warning("message %s is held: it would have shown a %s", letter.id, kind)
     letter.delivery, letter.failure = DeliveryState.HELD, f"leak:{kind}"
     if isinstance(letter, Message):
-        letter.ticket.log("held", at=now(), message=letter.id, reason=f"leak:{kind}")
+        not_delivered(letter, at=now(), reason=f"leak:{kind}", kind="held")
     db.session.commit()
 
 

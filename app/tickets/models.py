@@ -14,17 +14,20 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 from app.accounts.models import Agent, Vendor
 from app.extensions import Model
 from app.lib.clock import Instant, now
-from app.tickets.due import Deadline, Stage, next_deadline, stage_at
-from app.tickets.promises import Promise
+from app.tickets.clockwork import Clockwork, NotAllowed, TicketState
 from app.translation.models import Draft
 
-
-class TicketState(StrEnum):
-    """Whose turn it is: ours (open), the buyer's (waiting), nobody's (closed)."""
-
-    OPEN = "open"
-    WAITING = "waiting"
-    CLOSED = "closed"
+__all__ = [
+    "Attachment",
+    "Buyer",
+    "DeliveryState",
+    "Message",
+    "MessageKind",
+    "NotAllowed",
+    "Ticket",
+    "TicketEvent",
+    "TicketState",
+]
 
 
 class MessageKind(StrEnum):
@@ -36,17 +39,14 @@ class MessageKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where an outgoing message stands. The row is the queue."""
+    """Where an outgoing message stands. The row is the queue. Undone: taken back before it left."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     HELD = "held"
-
-
-class NotAllowed(Exception):
-    """A change that the ticket's rules refuse. Its text is for the person who asked."""
+    UNDONE = "undone"
 
 
 class Buyer(Model):
@@ -68,7 +68,7 @@ class Buyer(Model):
     __table_args__ = (UniqueConstraint("vendor_id", "address_index"),)
 
 
-class Ticket(Model):
+class Ticket(Clockwork, Model):
     """One conversation between a buyer and a vendor."""
 
     __tablename__ = "ticket"
@@ -81,35 +81,13 @@ class Ticket(Model):
     subject: Mapped[str] = mapped_column(String(200), default="")
     snippet: Mapped[str] = mapped_column(String(160), default="")
     lang: Mapped[str] = mapped_column(String(8), default="und")
-    state: Mapped[str] = mapped_column(String(10), default=TicketState.OPEN)
     level: Mapped[int] = mapped_column(default=2)
     level_confidence: Mapped[float] = mapped_column(default=0.0)
     level_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     level_set_by_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     intent: Mapped[str | None] = mapped_column(String(30))
-    exchanges: Mapped[int] = mapped_column(default=0)
-    undeliverable: Mapped[bool] = mapped_column(default=False)
 
     opened_at: Mapped[datetime] = mapped_column(Instant)
-    active_at: Mapped[datetime] = mapped_column(Instant)
-    answered_at: Mapped[datetime | None] = mapped_column(Instant)
-    closed_at: Mapped[datetime | None] = mapped_column(Instant)
-    acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
-    promised_at: Mapped[datetime | None] = mapped_column(Instant)
-    promised_for: Mapped[datetime | None] = mapped_column(Instant)
-
-    # The clock. `unanswered_since` and the promise are facts; the rest follows from them and is
-    # kept as columns so that lists and sweeps need no arithmetic.
-    unanswered_since: Mapped[datetime | None] = mapped_column(Instant)
-    within_hours: Mapped[int] = mapped_column(default=24)
-    clock: Mapped[str | None] = mapped_column(String(8))
-    clock_started_at: Mapped[datetime | None] = mapped_column(Instant)
-    due_at: Mapped[datetime | None] = mapped_column(Instant)
-    next_stage: Mapped[str | None] = mapped_column(String(16))
-    next_stage_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    # Merged: mails to this ticket's mask go on in that one.
-    continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 
     vendor: Mapped[Vendor] = relationship(lazy="raise")
     buyer: Mapped[Buyer] = relationship(lazy="raise")
@@ -120,7 +98,6 @@ class Ticket(Model):
     events: WriteOnlyMapped["TicketEvent"] = relationship(
         back_populates="ticket", order_by="TicketEvent.id"
     )
-    promises: WriteOnlyMapped[Promise] = relationship(order_by=Promise.due_at)
 
     __table_args__ = (
         Index("ix_ticket_queue", "vendor_id", "due_at", "id",
@@ -139,105 +116,6 @@ class Ticket(Model):
         Index("ix_ticket_recent_all", "active_at", "id"),
         Index("ix_ticket_buyer", "buyer_id", "id"),
     )  # fmt: skip
-
-    # --- the clock -------------------------------------------------------------------------
-
-    @property
-    def deadline(self) -> Deadline | None:
-        """The clock that runs out first, or None when nobody waits."""
-        return next_deadline(
-            unanswered_since=self.unanswered_since,
-            within_hours=self.within_hours,
-            promised_at=self.promised_at,
-            promised_for=self.promised_for,
-        )
-
-    def wind(self) -> None:
-        """Bring the columns that follow from the clock's facts up to date.
-
-        A clock that was already running keeps the stage it had reached, so nothing is told twice.
-        """
-        deadline = self.deadline
-        if deadline is None:
-            self.clock = self.clock_started_at = self.due_at = None
-            self.next_stage = self.next_stage_at = None
-            return
-        if (self.clock, self.clock_started_at) == (deadline.clock, deadline.started_at) and (
-            self.due_at == deadline.due_at
-        ):
-            return
-        self.clock = deadline.clock
-        self.clock_started_at, self.due_at = deadline.started_at, deadline.due_at
-        self.next_stage = Stage.HALF
-        self.next_stage_at = stage_at(deadline, Stage.HALF)
-
-    # --- what the buyer does ---------------------------------------------------------------
-
-    def receive(self, at: datetime) -> None:
-        """The buyer wrote at `at`. The clock starts unless an older message still waits."""
-        if self.state == TicketState.CLOSED:
-            self.log("reopened", at=at)
-            self.closed_at = None
-        self.state = TicketState.OPEN
-        self.unanswered_since = min(filter(None, (self.unanswered_since, at)))
-        self.active_at = max(self.active_at or at, at)
-        self.wind()
-
-    # --- what the desk does ----------------------------------------------------------------
-
-    def answer(self, message: "Message", at: datetime) -> None:
-        """A person answered the buyer: the clock stops and the exchange is counted.
-
-        The message remembers what the clock said, so that a failed delivery can put it back.
-        """
-        message.clock_was = self.unanswered_since
-        if self.unanswered_since is not None:
-            self.exchanges += 1
-        self.unanswered_since = None
-        self.answered_at = self.active_at = at
-        self.state = TicketState.WAITING
-        self.wind()
-        self.log("replied", at=at, agent_id=message.author_id, message=message.id)
-
-    def undo_answer(self, message: "Message", at: datetime, reason: str) -> None:
-        """The answer did not reach the buyer: the clock goes back to where it was."""
-        if message.clock_was is not None:
-            self.unanswered_since = min(filter(None, (self.unanswered_since, message.clock_was)))
-            self.exchanges = max(0, self.exchanges - 1)
-            message.clock_was = None
-            self.state = TicketState.OPEN
-            self.closed_at = None
-        self.undeliverable = True
-        self.wind()
-        self.log("undelivered", at=at, message=message.id, reason=reason)
-
-    def promise(self, until: datetime, *, at: datetime, agent_id: int) -> None:
-        """The buyer was promised news by `until`; that moment becomes a deadline of its own."""
-        if until <= at:
-            raise NotAllowed("The date of the next news must still be to come.")
-        self.acknowledged_at = self.acknowledged_at or at
-        self.promised_at, self.promised_for = at, until
-        self.wind()
-        self.log("promised", at=at, agent_id=agent_id, until=until.isoformat())
-
-    def keep_promise(self, at: datetime) -> None:
-        """News went out while a promise was open: it is kept, or was broken, and ends here."""
-        if self.promised_for is None:
-            return
-        kept = at <= self.promised_for
-        self.log("promise_kept" if kept else "promise_broken", at=at)
-        self.promised_at = self.promised_for = None
-        self.wind()
-
-    def close(self, *, at: datetime, agent_id: int) -> None:
-        """End the conversation. Refused while the buyer waits for an answer."""
-        if self.unanswered_since is not None:
-            raise NotAllowed("The buyer still waits for an answer, so this ticket stays open.")
-        if self.state == TicketState.CLOSED:
-            raise NotAllowed("This ticket is closed already.")
-        self.keep_promise(at)
-        self.state, self.closed_at, self.active_at = TicketState.CLOSED, at, at
-        self.log("closed", at=at, agent_id=agent_id)
 
     def set_level(self, level: int, *, at: datetime, agent_id: int, reason: str = "") -> None:
         """A person decides the level. The machine never lowers it afterwards."""

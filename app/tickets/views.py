@@ -201,10 +201,10 @@ def acknowledge(ticket_id: int) -> Answer:
     if until is None:
         raise Refused([gettext("Give the date of the next news.")])
     answer = approved(ticket, agent(), form)
-    message = conversation.acknowledge(ticket, agent(), answer, until=until, at=now())
+    told = conversation.acknowledge(ticket, agent(), answer, until=until, at=now())
     db.session.commit()
     flash(gettext("Acknowledged. The promised date is the next deadline."))
-    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{told.message_id}")
 
 
 @blueprint.post("/tickets/<int:ticket_id>/notes")

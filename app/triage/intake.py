@@ -83,6 +83,7 @@ def _take_in(arrival: Arrival, understood: Understood) -> Message:
     else:
         lock(ticket)
         message = continue_ticket(ticket, words, at=arrival.at)
+        ticket = message.ticket
     attach(message, arrival.files)
     _set_level(ticket, understood.verdict, at=arrival.at, is_new=is_new)
     if ticket.assignee_id is None:

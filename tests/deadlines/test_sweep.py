@@ -8,6 +8,7 @@ from app.deadlines.models import Alert
 from app.deadlines.sweep import Swept, sweep
 from app.extensions import db
 from app.lib.heartbeat import last_beat
+from app.tickets.conversation import not_delivered
 from app.tickets.models import TicketEvent
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
@@ -63,7 +64,7 @@ def test_a_new_wait_after_an_answer_is_a_new_clock(cast: Cast, clock: SteppedClo
     sweep(clock.advance(hours=25))
     db.session.refresh(ticket)
     message = answer(ticket, cast.ana)
-    ticket.undo_answer(message, clock(), "refused 550")
+    not_delivered(message, at=clock(), reason="refused 550")
     db.session.commit()
     # The old clock runs again from where it was: its stages were told before.
     assert sweep(clock.advance(minutes=1)).flagged == 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
-from app.tickets.conversation import Answer, acknowledge, note, reply
+from app.tickets.conversation import Answer, acknowledge, not_delivered, note, reply
 from app.tickets.models import DeliveryState, NotAllowed, Ticket, TicketState
 from app.triage.intake import Arrival
 from tests.factories import KIM, Cast, answer, make_ticket, write_in
@@ -70,7 +70,7 @@ def test_a_failed_delivery_puts_the_clock_back_where_it_was(
     clock.advance(hours=3)
     message = answer(ticket, cast.ana)
     clock.advance(hours=1)
-    ticket.undo_answer(message, clock(), "refused 550")
+    not_delivered(message, at=clock(), reason="refused 550")
     assert (ticket.due_at, ticket.exchanges, ticket.undeliverable) == (due_at, 0, True)
     assert ticket.state == TicketState.OPEN
 
@@ -81,7 +81,7 @@ def test_a_failure_after_newer_words_keeps_the_older_start(cast: Cast, clock: St
     message = answer(ticket, cast.ana)
     clock.advance(hours=2)
     write_again(ticket, clock)
-    ticket.undo_answer(message, clock(), "refused 550")
+    not_delivered(message, at=clock(), reason="refused 550")
     assert ticket.unanswered_since == started_at
 
 
@@ -89,7 +89,7 @@ def test_the_same_failure_told_twice_takes_one_exchange_back(cast: Cast) -> None
     ticket = make_ticket(cast.lavande)
     message = answer(ticket, cast.ana)
     for _ in range(2):
-        ticket.undo_answer(message, ticket.opened_at, "refused 550")
+        not_delivered(message, at=ticket.opened_at, reason="refused 550")
     assert ticket.exchanges == 0
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.tickets.conversation import Word, give_word
 from app.tickets.files import attach
 from app.tickets.models import DeliveryState
 from app.translation.draft import ask
@@ -165,7 +166,7 @@ def test_the_side_shows_orders_earlier_tickets_and_what_a_card_lacks(
 def test_the_history_is_told_in_sentences(cast: Cast, browser: Browser) -> None:
     ticket = make_ticket(cast.lavande)
     ticket.set_level(2, at=ticket.active_at, agent_id=cast.ana.id, reason="fraud")
-    ticket.promise(ticket.active_at + timedelta(days=1), at=ticket.active_at, agent_id=cast.ana.id)
+    give_word(ticket, Word(cast.ana, ticket.active_at + timedelta(days=1)), at=ticket.active_at)
     ticket.assign(cast.bo, at=ticket.active_at, by=cast.ana.id, why="x")
     ticket.log("something_new", at=ticket.active_at)
     db.session.commit()
