@@ -9,7 +9,7 @@ put back is what was taken out, character by character.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 # What stands for the n-th fact. Packages of our own learn the first form as one piece; the second
 # is what models from elsewhere copy most reliably, a number.
@@ -159,7 +159,7 @@ def _kept(keep: tuple[str, ...], sentence: str) -> Iterable[re.Match[str]]:
     return pattern.finditer(sentence) if pattern else ()
 
 
-@cache
+@lru_cache(maxsize=64)  # each order brings a list of its own
 def _keep_pattern(keep: tuple[str, ...]) -> re.Pattern[str] | None:
     names = sorted({name.strip() for name in keep if name.strip()}, key=len, reverse=True)
     if not names:

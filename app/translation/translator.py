@@ -8,12 +8,14 @@ such. It must never raise for any text, and never present as translated what `ch
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.translation.check import find_fault
 from app.translation.engine import REFUSED, Engine, NoPackageError, Scored
+from app.translation.house import MEMORY, NO_HOUSE, House, Offer, rendered
 from app.translation.protect import (
     FORMS,
+    Fact,
     Masked,
     between,
     find_facts,
@@ -35,7 +37,8 @@ class Sentence:
     """One sentence of a text as it was and as it is shown.
 
     Where `translated` is False, `text` is the source and `reason` says why, as a sentence.
-    `confidence` is 0 to 1: how sure the engine was, not how good the text is.
+    `confidence` is 0 to 1: how sure the engine was, not how good the text is. `origin` says that it
+    came from the vendor's memory; `offer` is an earlier answer that is only like it.
     """
 
     source: str
@@ -43,6 +46,8 @@ class Sentence:
     confidence: float
     translated: bool
     reason: str = ""
+    origin: str = ""
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,18 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One translation: which engine, which way, what to keep."""
+    """One translation: which engine, which way, what to keep, what to render how."""
 
     engine: Engine
     source: str
     target: str
     keep: tuple[str, ...]
+    terms: Mapping[str, str]
+
+    def facts(self, sentence: str, keep: Sequence[str] | None = None) -> tuple[Fact, ...]:
+        """What must stand in the translation: facts, kept names, and terms as the house says."""
+        names = (*(self.keep if keep is None else keep), *self.terms)
+        return rendered(find_facts(sentence, names), self.terms)
 
     def ask(self, sentences: Sequence[str]) -> list[Scored]:
         """One result a sentence; none is good when the engine fails."""
@@ -75,22 +86,43 @@ class _Job:
 
 
 def translate_text(
-    engine: Engine, text: str, *, source: str, target: str, keep: Sequence[str] = ()
+    engine: Engine,
+    text: str,
+    *,
+    source: str,
+    target: str,
+    keep: Sequence[str] = (),
+    house: House = NO_HOUSE,
 ) -> Translation:
     """`text` in `target`, with what could not be translated left in `source` and marked.
 
-    `keep` holds product and personal names that stay as they are. Languages are ISO 639-1 codes.
-    Never raises: a pair without a package gives the text back with a warning.
+    `keep` holds product and personal names that stay as they are; `house` is the vendor's memory,
+    asked before the engine, and its terms. Languages are ISO 639-1 codes. Never raises: a pair
+    without a package gives the text back with a warning.
     """
     chunks = split(text, source)
     if source == target:
         return _untouched(chunks, translated=True)
-    if (source, target) not in engine.pairs():
+    job = _Job(engine, source, target, tuple(keep), house.terms)
+    wanted = _to_translate(chunks, job.keep)
+    recalled = house.recall(wanted)
+    done = {s: Sentence(s, t, 1.0, True, origin=MEMORY) for s, t in recalled.exact.items()}
+    left = [sentence for sentence in wanted if sentence not in done]
+    if (left or not done) and (source, target) not in engine.pairs():
         missing = str(NoPackageError(source, target))
-        return _untouched(chunks, translated=False, reason=missing)
-    job = _Job(engine, source, target, tuple(keep))
-    done = _worked_off(job, _to_translate(chunks, job.keep))
-    return _put_together(chunks, done)
+        if not done:
+            return _with_offers(_untouched(chunks, translated=False, reason=missing), recalled.near)
+        done |= {s: Sentence(s, s, 0.0, translated=False, reason=missing) for s in left}
+    else:
+        done |= _worked_off(job, left)
+    return _with_offers(_put_together(chunks, done), recalled.near)
+
+
+def _with_offers(translation: Translation, near: Mapping[str, Offer]) -> Translation:
+    if not near:
+        return translation
+    sentences = tuple(replace(s, offer=near.get(s.source)) for s in translation.sentences)
+    return replace(translation, sentences=sentences)
 
 
 def _untouched(chunks: Sequence[Chunk], *, translated: bool, reason: str = "") -> Translation:
@@ -181,11 +213,11 @@ def _with_other_marks(job: _Job, left: _Left) -> dict[str, _Result]:
 
 
 def _with_facts(job: _Job, left: _Left) -> list[str]:
-    return [s for s, t in left.items() if not t.unknown and find_facts(s, job.keep)]
+    return [s for s, t in left.items() if not t.unknown and job.facts(s)]
 
 
 def _tried(job: _Job, keep: Mapping[str, Sequence[str]], *, form: str) -> dict[str, _Result]:
-    masked = {s: mask(s, find_facts(s, names), form=form) for s, names in keep.items()}
+    masked = {s: mask(s, job.facts(s, names), form=form) for s, names in keep.items()}
     scored = job.ask([hidden.text for hidden in masked.values()])
     return {
         sentence: _judged(job, sentence, masked=hidden, scored=result)
@@ -210,7 +242,7 @@ def _judged(job: _Job, sentence: str, *, masked: Masked, scored: Scored) -> _Res
 
 def _cut_at_facts(job: _Job, left: _Left) -> dict[str, _Result]:
     """The stretches between the facts by themselves: clumsy, but nothing can get lost."""
-    cut = {s: between(s, find_facts(s, job.keep)) for s in _with_facts(job, left)}
+    cut = {s: between(s, job.facts(s)) for s in _with_facts(job, left)}
     stretches = {
         piece.strip(): job.keep
         for pieces in cut.values()
