@@ -5,11 +5,11 @@ Prints problems as `file:line: sentence`; the exit status is 1 if there are any.
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.phrasebook.checking import check_files
+from app.phrasebook.counting import tables
 from app.phrasebook.model import Problem
 from app.phrasebook.reading import ITEMS, files_of, read_files
 
@@ -36,14 +36,9 @@ def check(names: Sequence[str]) -> int:
 
 
 def counts() -> int:
-    """How many groups there are, by role, intent and language."""
+    """How many groups there are, as the tables of docs/phrasebook.md."""
     groups, macros, _ = read_files(files_of(FOLDER))
-    by_place = Counter((group.role, group.intent, group.level or 0) for group in groups)
-    by_lang = Counter(lang for group in groups for lang in group.texts)
-    for (role, intent, level), number in sorted(by_place.items()):
-        sys.stdout.write(f"{role:6} {intent:20} {level or '-'} {number:5}\n")
-    sys.stdout.write(f"groups {len(groups)}, macros {len(macros)}; ")
-    sys.stdout.write(", ".join(f"{lang} {number}" for lang, number in by_lang.most_common()) + "\n")
+    sys.stdout.writelines(f"{line}\n" for line in tables(groups, macros))
     return 0
 
 

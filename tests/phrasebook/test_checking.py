@@ -131,11 +131,14 @@ def test_the_command_refuses_what_it_does_not_know(capsys: pytest.CaptureFixture
     assert "There is no file no/such.yaml" in capsys.readouterr().err
 
 
-def test_counts_name_every_intent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_counts_name_every_intent_and_sum_to_every_group(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["counts"]) == 0
     groups, _, _ = read_files(files_of(FOLDER))
     out = capsys.readouterr().out
-    assert all(group.intent in out for group in groups)
+    assert all(f"| {group.intent} |" in out for group in groups)
+    assert f"| en fr de es it | {len(groups):,} |" in out
 
 
 def test_a_fault_in_a_file_beside_is_not_told(tmp_path: Path) -> None:
