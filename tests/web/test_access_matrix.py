@@ -79,6 +79,8 @@ DOORS = {
         "POST", T + "/messages/{message}/reveal", (401, 403, 403, 403, 200), REASON
     ),
     "api.add_conversation": Door("POST", "/api/v1/conversations", (401, 401, 401, 401, 401)),
+    "api.set_buyer": Door("PUT", "/api/v1/conversations/1/buyer", (401, 401, 401, 401, 401)),
+    "api.change_address": Door("PUT", "/api/v1/buyers", (401, 401, 401, 401, 401)),
     "relay.outbox": Door("GET", "/demo/outbox", (303, 403, 403, 403, 404)),
     "relay.answer": Door("POST", "/demo/outbox/x/answers", (401, 403, 403, 403, 404)),
 }  # fmt: skip
