@@ -78,7 +78,7 @@ class Settings:
 
     @property
     def classifier_path(self) -> Path:
-        """Where the trained classifier is kept."""
+        """The folder of the trained classifier's versions."""
         return self.data_dir / "triage"
 
     @property

@@ -18,6 +18,7 @@ from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import file_views
 from app.tickets import views as tickets_views
+from app.triage import views as triage_views
 from app.web.setup import prepare_web
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     accounts_views.blueprint,
     tickets_views.blueprint,
     file_views.blueprint,
+    triage_views.blueprint,
     deadlines_views.blueprint,
     relay_views.blueprint,
     stored_views.blueprint,

@@ -21,6 +21,7 @@ from app.relay.outbound import deliver_due
 from app.tickets.files import sweep_orphans
 from app.translation.draft import translate_waiting
 from app.translation.drafting import translate_draft
+from app.triage.nightly import learn_by_night
 
 log = logging.getLogger(__name__)
 # A run that is still at work when the next is due is what we want, not a warning twice a second.
@@ -53,6 +54,7 @@ SCHEDULE = (
     Job("poll the mailbox", poll, 60),
     Job("sweep holds", sweep_holds, 300),
     Job("sweep deadlines", lambda: sweep(now()), 20),
+    Job("learn by night", lambda: learn_by_night(now()), 600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )
 

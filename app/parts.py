@@ -1,6 +1,5 @@
 """The parts of a running desk, made from its settings: the real ones, where tests put fakes."""
 
-from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from app.relay.resolver import Dns
 from app.relay.signing import make_signer
 from app.translation.detect import Detector
 from app.translation.drafting import engine_for
-from app.triage.classify import Classifier
+from app.triage.versions import CurrentClassifier
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,14 +23,10 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "vault": make_vault(settings),
         "detector": Detector(settings.desk_languages),
-        "classifier": _classifier(settings),
+        "classifier": CurrentClassifier(settings.classifier_path),
         "engine": cache(lambda: engine_for(settings)),
         "resolver": Dns(),
         "signer": make_signer(settings),
         "transport": transport_for(settings.outbound_smtp_url, settings.outbox_dir),
         "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
     }
-
-
-def _classifier(settings: Settings) -> Callable[[], Classifier]:
-    return cache(lambda: Classifier.load(settings.classifier_path))

@@ -28,6 +28,7 @@ COMMITTERS = {
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/views.py", "tickets/sending.py", "translation/draft.py",
+    "triage/learning.py", "triage/views.py",
 }  # fmt: skip
 ONLY_IMPORTERS = {
     "argostranslate": "translation/engine.py",

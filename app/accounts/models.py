@@ -85,13 +85,35 @@ class VendorEvent(Model):
     __table_args__ = (Index(None, "vendor_id", "id"),)
 
 
+class Team(Model):
+    """An outside team that answers for several vendors: a "delegate"."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, default=now)
+
+
+class TeamVendor(Model):
+    """A vendor whose tickets a team may see and answer."""
+
+    __tablename__ = "team_vendor"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+
+    __table_args__ = (Index(None, "vendor_id"),)
+
+
 class Agent(UserMixin, Model):  # type: ignore[misc]
-    """A person who works at the desk: for one vendor, or (vendor is None) for the operator."""
+    """A person who works at the desk: for one vendor, for an outside team, or for the operator."""
 
     __tablename__ = "agent"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("vendor.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -124,7 +146,7 @@ class Agent(UserMixin, Model):  # type: ignore[misc]
     @property
     def is_operator(self) -> bool:
         """True for the operator's supervisor, who sees every vendor."""
-        return self.is_supervisor and self.vendor_id is None
+        return self.is_supervisor and self.vendor_id is None and self.team_id is None
 
     @property
     def reads(self) -> tuple[str, ...]:

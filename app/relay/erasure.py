@@ -15,6 +15,7 @@ from app.relay.audit import Deed, record
 from app.relay.models import MailState, Mask, MaskState, Notice, StoredMail, WayBack
 from app.tickets.files import forget_files
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
+from app.triage.corrections import forget_examples
 
 UNSENT = (DeliveryState.QUEUED, DeliveryState.HELD)
 
@@ -42,6 +43,7 @@ def _erase_ticket(ticket: Ticket) -> None:
         mask.state, mask.token_sealed = MaskState.REVOKED, b""
     _erase_mails(ticket)
     forget_files(ticket)
+    forget_examples(ticket)
     for way_back in db.session.scalars(_ways_back(ticket)):
         way_back.token_sealed = b""
     for notice in db.session.scalars(select(Notice).where(Notice.ticket_id == ticket.id)):

@@ -7,7 +7,7 @@ Every list, search and export is narrowed by `visible_to`, and every single tick
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, TeamVendor
 from app.extensions import db
 from app.lib.database import only_reads
 from app.tickets.models import Ticket
@@ -21,8 +21,21 @@ def visible_to(agent: Agent) -> ColumnElement[bool]:
     """The condition on tickets that `agent` may see."""
     if agent.is_operator:
         return true()
+    if agent.team_id is not None:
+        return Ticket.vendor_id.in_(served_by(agent.team_id))
     # An operator's agent without a vendor and without the supervisor's role sees nothing.
     return Ticket.vendor_id == (agent.vendor_id or 0)
+
+
+def served_by(team_id: int) -> Select[int]:
+    """The vendors that an outside team answers for."""
+    return select(TeamVendor.vendor_id).where(TeamVendor.team_id == team_id)
+
+
+def works_for(vendor_id: int) -> ColumnElement[bool]:
+    """The condition on agents who may be given a ticket of this vendor: its own and its teams'."""
+    teams = select(TeamVendor.team_id).where(TeamVendor.vendor_id == vendor_id)
+    return (Agent.vendor_id == vendor_id) | Agent.team_id.in_(teams)
 
 
 def get_ticket(agent: Agent, ticket_id: int) -> Ticket:

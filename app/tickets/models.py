@@ -15,6 +15,7 @@ from app.accounts.models import Agent, Vendor
 from app.extensions import Model
 from app.lib.clock import Instant, now
 from app.tickets.clockwork import Clockwork, NotAllowed, TicketState
+from app.tickets.sorting import Sorted
 from app.translation.models import Draft
 
 __all__ = [
@@ -68,7 +69,7 @@ class Buyer(Model):
     __table_args__ = (UniqueConstraint("vendor_id", "address_index"),)
 
 
-class Ticket(Clockwork, Model):
+class Ticket(Sorted, Clockwork, Model):
     """One conversation between a buyer and a vendor."""
 
     __tablename__ = "ticket"
@@ -81,11 +82,6 @@ class Ticket(Clockwork, Model):
     subject: Mapped[str] = mapped_column(String(200), default="")
     snippet: Mapped[str] = mapped_column(String(160), default="")
     lang: Mapped[str] = mapped_column(String(8), default="und")
-    level: Mapped[int] = mapped_column(default=2)
-    level_confidence: Mapped[float] = mapped_column(default=0.0)
-    level_reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
-    level_set_by_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    intent: Mapped[str | None] = mapped_column(String(30))
 
     opened_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -117,14 +113,6 @@ class Ticket(Clockwork, Model):
         Index("ix_ticket_buyer", "buyer_id", "id"),
     )  # fmt: skip
 
-    def set_level(self, level: int, *, at: datetime, agent_id: int, reason: str = "") -> None:
-        """A person decides the level. The machine never lowers it afterwards."""
-        if level not in {1, 2}:
-            raise NotAllowed("The level is 1 or 2.")
-        was, self.level = self.level, level
-        self.level_set_by_id = agent_id
-        self.log("level_set", at=at, agent_id=agent_id, was=was, level=level, reason=reason)
-
     def assign(self, agent: Agent | None, *, at: datetime, by: int | None, why: str) -> None:
         """Give the ticket to an agent of its vendor or of the operator, or to nobody."""
         if agent is not None and agent.vendor_id not in {None, self.vendor_id}:
@@ -132,10 +120,10 @@ class Ticket(Clockwork, Model):
         self.assignee_id = agent.id if agent else None
         self.log("assigned", at=at, agent_id=by, to=self.assignee_id, why=why)
 
-    def route(self, agent_id: int | None, *, at: datetime, why: str) -> None:
-        """The desk's rules give the ticket to an agent whom they chose among its vendor's."""
+    def route(self, agent_id: int | None, *, at: datetime, **why: Any) -> None:
+        """The desk's rules give the ticket to an agent; the history explains `why`."""
         self.assignee_id = agent_id
-        self.log("assigned", at=at, to=agent_id, why=why)
+        self.log("assigned", at=at, to=agent_id, **why)
 
     def log(self, kind: str, *, at: datetime, agent_id: int | None = None, **data: Any) -> None:
         """Append to the ticket's history. `data` carries ids and codes, never a buyer's words."""

@@ -294,4 +294,27 @@ def _assigned(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if to is None:
         return gettext("Given back to the team")
     name = names.get(to, gettext("a colleague"))
-    return gettext("Assigned to %(name)s", name=name)
+    said, why = gettext("Assigned to %(name)s", name=name), _routed(data)
+    return f"{said}: {why}" if why else said
+
+
+def _routed(data: Mapping[str, Any]) -> str:
+    """Why the desk's rules chose somebody; empty when a person did."""
+    words = {"level": data.get("level", "?"), "language": language_name(data.get("lang"))}
+    why = {
+        "reads_language": gettext("reads %(language)s, handles level %(level)s", **words),
+        "delegate_reads": gettext(
+            "of an outside team, reads %(language)s, handles level %(level)s", **words
+        ),
+        "handles_level": gettext(
+            "handles level %(level)s; nobody there reads %(language)s, so with drafts", **words
+        ),
+        "delegate_handles": gettext(
+            "of an outside team, handles level %(level)s, with drafts from %(language)s", **words
+        ),
+        "supervisor": gettext("supervisor, as nobody else handles level %(level)s", **words),
+        "only_one": gettext("the only one there is"),
+    }.get(str(data.get("why")), "")
+    if not why or data.get("why") in {"supervisor", "only_one"} or "load" not in data:
+        return why
+    return why + ", " + gettext("has the fewest waiting (%(count)s)", count=data["load"])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
-from app.tickets.access import visible_to
+from app.tickets.access import visible_to, works_for
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent, TicketState
 from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
@@ -275,7 +275,7 @@ def team_of(ticket: Ticket) -> Sequence[Agent]:
     """The people who may be given this ticket, by name."""
     query = (
         select(Agent)
-        .where(Agent.vendor_id == ticket.vendor_id, Agent.disabled_at.is_(None))
+        .where(works_for(ticket.vendor_id), Agent.disabled_at.is_(None))
         .order_by(Agent.name)
         .options(lazyload(Agent.languages), lazyload(Agent.vendor))
     )

@@ -295,17 +295,6 @@ def _buyers_message(ticket: Ticket, message_id: int) -> Message:
 # --- what else is decided about a ticket ---------------------------------------------------
 
 
-@blueprint.post("/tickets/<int:ticket_id>/level")
-def set_level(ticket_id: int) -> Answer:
-    """A person decides the level."""
-    ticket = get_ticket(agent(), ticket_id)
-    level = read_number(request.form, "level") or 0
-    reason = read_text(request.form, "reason")[:200]
-    ticket.set_level(level, at=now(), agent_id=agent().id, reason=reason)
-    db.session.commit()
-    return see_other("tickets.show", ticket_id=ticket.id)
-
-
 @blueprint.post("/tickets/<int:ticket_id>/assignment")
 def assign(ticket_id: int) -> Answer:
     """Give the ticket to somebody of its team, or back to the team."""

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.triage.evidence import Evidence, columns, gather, measure
-from app.triage.facts import weigh_facts
+from app.triage.facts import FactRule, decided, facts_that_weigh
+from app.triage.facts import weigh as weigh_facts
 from app.triage.features import count_grams, weigh
 from app.triage.reasons import doubts, explain
 from app.triage.rules import Rules, load_rules
@@ -22,6 +23,7 @@ from app.triage.words import read_words
 
 __all__ = ["Classifier", "Facts", "Reason", "Settings", "Verdict"]
 
+DECIDED = 0.95  # how sure a level is that a rule on facts makes
 Logits = NDArray[np.float64]
 Message = tuple[str, str, Facts]  # text, language, what is known of its conversation
 
@@ -92,14 +94,23 @@ class Classifier:
         second = np.array([level == LEVEL_2 for _, level in self.weights.classes])
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
-        chance = _chance(shares[second].sum(), weigh_facts(facts))
-        level = LEVEL_2 if chance >= self.settings.threshold else LEVEL_1
-        confidence = chance if level == LEVEL_2 else 1 - chance
         intents = self._intents(shares)
-        reasons = explain(text, evidence, weights=self.weights, rules=self.rules, facts=facts)
+        known = facts_that_weigh(facts, intents[0][0])
+        chance = _chance(shares[second].sum(), weigh_facts(known, facts))
+        level, confidence = self._level(chance, known)
+        reasons = explain(text, evidence, weights=self.weights, rules=self.rules, known=known)
         shaky = confidence < self.settings.doubt
         codes = _doubts(evidence, self.rules, lang=_short(lang), shaky=shaky)
         return Verdict(level, confidence, intents[0][0], intents, (*reasons, *doubts(codes)))
+
+    def _level(self, chance: float, known: Sequence[FactRule]) -> tuple[int, float]:
+        """The level and how sure it is, given the chance of level 2 and what is known."""
+        level = decided(known)
+        if level is not None:
+            return level, max(DECIDED, chance if level == LEVEL_2 else 1 - chance)
+        if chance >= self.settings.threshold:
+            return LEVEL_2, chance
+        return LEVEL_1, 1 - chance
 
     def _intents(self, shares: Logits) -> tuple[tuple[str, float], ...]:
         by_intent: dict[str, float] = {}

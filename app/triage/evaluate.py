@@ -54,6 +54,16 @@ class LanguageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What happens if level 2 begins at a chance of `threshold`."""
+
+    threshold: float
+    cost: float
+    accuracy: float
+    recall_2: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All figures of one measurement."""
 
@@ -87,6 +97,20 @@ class Report:
         """What `cost` would be if level 2 began at this chance."""
         costs = (_cost(o.verdict.chance_of_2 >= threshold, o.message.level) for o in self.outcomes)
         return sum(costs) / max(1, len(self.outcomes))
+
+    def curve(self) -> list[CurvePoint]:
+        """What every threshold from 0.05 to 0.95 would cost, and find."""
+        return [self._point(step / 20) for step in range(1, 20)]
+
+    def _point(self, threshold: float) -> CurvePoint:
+        called = [o.verdict.chance_of_2 >= threshold for o in self.outcomes]
+        levels = [o.message.level == LEVEL_2 for o in self.outcomes]
+        return CurvePoint(
+            threshold=threshold,
+            cost=self.cost_at(threshold),
+            accuracy=_share(said == is_2 for said, is_2 in zip(called, levels, strict=True)),
+            recall_2=_share(said for said, is_2 in zip(called, levels, strict=True) if is_2),
+        )
 
     @property
     def languages(self) -> list[LanguageRow]:

@@ -8,7 +8,7 @@ import random
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.phrasebook import Group, Item, Phrasebook, example_values, render
 
@@ -66,6 +66,13 @@ def _single(group: Group, rng: random.Random, items: Mapping[str, Item]) -> Iter
         if rng.random() < 0.4:
             rough = _slip(_strip_marks(_fill(text, lang, rng, items)), rng)
             yield Example((rough,), lang, group.intent, group.level or 1)
+
+
+def roughened(example: Example) -> list[Example]:
+    """The same without punctuation, and typed with slips; always the same for the same text."""
+    rng = random.Random(example.text)  # noqa: S311 - examples, not secrets
+    plain = _strip_marks(example.text)
+    return [replace(example, parts=(text,)) for text in (plain, _slip(plain, rng))]
 
 
 def _frames(book: Phrasebook) -> dict[str, list[str]]:

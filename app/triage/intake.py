@@ -22,14 +22,15 @@ from app.privacy.redact import Redaction, redact
 from app.tickets.access import lock
 from app.tickets.conversation import Words, continue_ticket, open_ticket
 from app.tickets.files import attach
-from app.tickets.models import Buyer, Message, Ticket, TicketState
+from app.tickets.models import Buyer, Message, Ticket
 from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
 from app.triage.classify import Classifier
-from app.triage.escalation import level_after
-from app.triage.orders import find_order, find_orders
-from app.triage.routing import candidates_of, choose
-from app.triage.verdict import Facts, Reason, Verdict
+from app.triage.known import facts_of
+from app.triage.orders import find_order
+from app.triage.resorting import sort_ticket
+from app.triage.routing import route
+from app.triage.verdict import Reason, Verdict
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def _take_in(arrival: Arrival, understood: Understood) -> Message:
         message = continue_ticket(ticket, words, at=arrival.at)
         ticket = message.ticket
     attach(message, arrival.files)
-    _set_level(ticket, understood.verdict, at=arrival.at, is_new=is_new)
-    if ticket.assignee_id is None:
-        _route(ticket)
+    subject = words.subject if is_new else None
+    sort_ticket(ticket, message, understood.verdict, at=arrival.at, subject=subject)
+    route(ticket, at=ticket.active_at)
     _ask_draft(ticket, message)
     return message
 
@@ -162,38 +163,11 @@ def is_buyers_address(buyer: Buyer, address: str) -> bool:
 
 
 def _judge(arrival: Arrival, words: Words) -> Verdict:
-    ticket = arrival.ticket
     return classifier().classify(
-        words.body if ticket else f"{words.subject}\n{words.body}",
+        words.body if arrival.ticket else f"{words.subject}\n{words.body}",
         lang=words.lang,
-        facts=Facts(
-            exchanges=ticket.exchanges if ticket else 0,
-            reopened=ticket is not None and ticket.state == TicketState.CLOSED,
-            orders_named=len(find_orders(words.subject, words.body)),
-            attachments=len(arrival.files),
-            earlier_level=ticket.level if ticket else None,
-            earlier_intent=ticket.intent if ticket else None,
-        ),
+        facts=facts_of(arrival.ticket, words, at=arrival.at, files=len(arrival.files)),
     )
-
-
-def _set_level(ticket: Ticket, verdict: Verdict, *, at: datetime, is_new: bool) -> None:
-    level = level_after(
-        verdict=verdict.level,
-        confidence=verdict.confidence,
-        current=None if is_new else ticket.level,
-        set_by_person=ticket.level_set_by_id is not None,
-    )
-    if is_new or level != ticket.level:
-        ticket.level = level
-        ticket.log("triaged", at=at, level=level)
-        _explain(ticket, verdict)
-
-
-def _explain(ticket: Ticket, verdict: Verdict) -> None:
-    ticket.level_confidence = verdict.confidence
-    ticket.level_reasons = [said(reason) for reason in verdict.reasons]
-    ticket.intent = verdict.intent
 
 
 def said(reason: Reason) -> str:
@@ -205,11 +179,6 @@ def classifier() -> Classifier:
     """The trained classifier, loaded at its first use."""
     found: Classifier = part("classifier")()
     return found
-
-
-def _route(ticket: Ticket) -> None:
-    choice = choose(candidates_of(ticket.vendor_id), lang=ticket.lang, level=ticket.level)
-    ticket.route(choice.agent_id, at=ticket.active_at, why=choice.why)
 
 
 def _ask_draft(ticket: Ticket, message: Message) -> None:

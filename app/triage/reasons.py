@@ -7,10 +7,10 @@ did not weigh.
 from collections.abc import Iterable, Iterator, Sequence
 
 from app.triage.evidence import Evidence
-from app.triage.facts import facts_that_weigh
+from app.triage.facts import FactRule
 from app.triage.features import letter_buckets, shape, word_bucket
 from app.triage.rules import Find, Rules
-from app.triage.verdict import LEVEL_1, LEVEL_2, SENTENCES, Facts, Reason
+from app.triage.verdict import LEVEL_1, LEVEL_2, SENTENCES, Reason
 from app.triage.weights import Weights
 from app.triage.words import Word, is_cjk
 
@@ -21,25 +21,28 @@ _LONGEST_RUN = 8  # signs; a longer run of Chinese is a sentence, not a word
 
 
 def explain(
-    text: str, evidence: Evidence, *, weights: Weights, rules: Rules, facts: Facts
+    text: str, evidence: Evidence, *, weights: Weights, rules: Rules, known: Sequence[FactRule]
 ) -> list[Reason]:
-    """The reasons for a verdict on `text`, rules first, the heaviest of each kind first."""
+    """The reasons for a verdict on `text`: what decides, then rules, words and facts, the heaviest
+    of each kind first. `known` are the rules that the conversation's facts meet.
+    """
     by_rule = list(_rules(text, evidence, rules))
     taken = [(r.start, r.end) for r in by_rule if r.start is not None and r.end is not None]
     return [
+        *(_fact(rule) for rule in known if rule.decides),
         *by_rule,
         *_words(text, evidence.words, weights, taken),
-        *(_about("fact", code, LEVEL_2) for code, _ in facts_that_weigh(facts)),
+        *(_fact(rule) for rule in known if not rule.decides),
     ]
 
 
 def doubts(codes: Iterable[str]) -> list[Reason]:
     """What makes a verdict shaky."""
-    return [_about("doubt", code, 0) for code in codes]
+    return [Reason("doubt", code, says=SENTENCES[code]) for code in codes]
 
 
-def _about(kind: str, code: str, towards: int) -> Reason:
-    return Reason(kind, code, towards=towards, says=SENTENCES[code])
+def _fact(rule: FactRule) -> Reason:
+    return Reason("fact", rule.name, towards=rule.decides or LEVEL_2, says=rule.says["en"])
 
 
 def _rules(text: str, evidence: Evidence, rules: Rules) -> Iterator[Reason]:

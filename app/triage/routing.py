@@ -1,12 +1,14 @@
-"""Which agent gets a ticket. A pure choice over the candidates, and the query that finds them.
+"""Which agent gets a ticket. A pure choice over the candidates, and the queries that find them.
 
-First an agent who reads the buyer's language and handles the level, the lightest load first;
-then one who handles the level and works with drafts; then the vendor's supervisor.
+First an agent of the vendor who reads the buyer's language and handles the level, then one of an
+outside team that serves the vendor; then whoever handles the level, with drafts; then the vendor's
+supervisor. Among equals the lightest load. Changes the ticket; never commits.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +16,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Agent, AgentLanguage, Role
 from app.extensions import db
+from app.tickets.access import works_for
 from app.tickets.models import Ticket
 
 NEWEST = 200
@@ -21,47 +24,77 @@ NEWEST = 200
 
 @dataclass(frozen=True)
 class Candidate:
-    """An agent as the choice sees them. `load`: their share of the newest waiting tickets."""
+    """An agent as the choice sees them. `load`: their share of the newest waiting tickets.
+
+    A delegate works for an outside team, not for the vendor.
+    """
 
     id: int
     reads: tuple[str, ...]
     handles_level: int
     is_supervisor: bool
     load: int
+    is_delegate: bool = False
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Who, and the code of why, which the ticket's history explains."""
+    """Who, the code of why, which the ticket's history explains, and how much they had to do."""
 
     agent_id: int | None
     why: str
+    load: int = 0
 
 
 def choose(candidates: Sequence[Candidate], *, lang: str, level: int) -> Choice:
     """The best candidate for a ticket in `lang` at `level`; nobody when there is none."""
     able = [c for c in candidates if c.handles_level >= level and not c.is_supervisor]
-    readers = [c for c in able if lang in c.reads]
-    supervisors = [c for c in candidates if c.is_supervisor]
+    own, outside = _apart(able)
     for group, why in (
-        (readers, "reads_language"),
-        (able, "handles_level"),
-        (supervisors, "supervisor"),
+        ([c for c in own if lang in c.reads], "reads_language"),
+        ([c for c in outside if lang in c.reads], "delegate_reads"),
+        (own, "handles_level"),
+        (outside, "delegate_handles"),
+        ([c for c in candidates if c.is_supervisor], "supervisor"),
         (list(candidates), "only_one"),
     ):
         if group:
-            return Choice(min(group, key=lambda c: (c.load, c.id)).id, why)
+            best = min(group, key=lambda c: (c.load, c.id))
+            return Choice(best.id, why, best.load)
     return Choice(None, "nobody")
 
 
+def _apart(able: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    return [c for c in able if not c.is_delegate], [c for c in able if c.is_delegate]
+
+
+def route(ticket: Ticket, *, at: datetime) -> None:
+    """Give the ticket to somebody, unless who has it can handle its level.
+
+    Level 2 leaves an agent of level 1; nobody loses a ticket to a lighter load.
+    """
+    if ticket.assignee_id is not None and ticket.level == 1:
+        return
+    candidates = candidates_of(ticket.vendor_id)
+    if any(c.id == ticket.assignee_id and c.handles_level >= ticket.level for c in candidates):
+        return
+    choice = choose(candidates, lang=ticket.lang, level=ticket.level)
+    if ticket.assignee_id is None or choice.agent_id not in {None, ticket.assignee_id}:
+        ticket.route(
+            choice.agent_id, at=at, why=choice.why, level=ticket.level, lang=ticket.lang,
+            load=choice.load,
+        )  # fmt: skip
+
+
 def candidates_of(vendor_id: int) -> list[Candidate]:
-    """The vendor's active agents with their loads, in two queries."""
+    """The vendor's active agents and its outside teams', with their loads, in two queries."""
     people = (
-        select(Agent.id, Agent.role, Agent.handles_level, Agent.ui_lang, AgentLanguage.lang)
+        select(Agent.id, Agent.role, Agent.handles_level, Agent.ui_lang, Agent.team_id,
+               AgentLanguage.lang)
         .outerjoin(AgentLanguage, AgentLanguage.agent_id == Agent.id)
-        .where(Agent.vendor_id == vendor_id, Agent.disabled_at.is_(None))
+        .where(works_for(vendor_id), Agent.disabled_at.is_(None))
         .order_by(Agent.id, AgentLanguage.rank)
-    )
+    )  # fmt: skip
     loads = _loads_of(vendor_id)
     return [
         _candidate(list(rows), loads)
@@ -77,6 +110,7 @@ def _candidate(rows: list[Any], loads: Mapping[int | None, int]) -> Candidate:
         first.handles_level,
         first.role == Role.SUPERVISOR,
         loads.get(first.id, 0),
+        is_delegate=first.team_id is not None,
     )
 
 

@@ -39,7 +39,8 @@ class Rule:
 
     name: str
     weight: float
-    says: str
+    says: str  # in English
+    told: Mapping[str, str] = field(default_factory=dict)  # the same in other languages
     intents: Mapping[str, float] = field(default_factory=dict)
     negatable: bool = False
     needs: tuple[str, ...] = ()  # a combination: these rules have to be met, all of them
@@ -254,11 +255,12 @@ def _denied_by_signs(find: Find, denials: Sequence[Find], _order: Mapping[int, i
     )
 
 
-def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
+def _rule(name: str, entry: Mapping[str, Any], told: Mapping[str, str]) -> Rule:
     return Rule(
         name=name,
         weight=float(entry["weight"]),
         says=str(entry["says"]),
+        told=told,
         intents=dict(entry.get("intents", {})),
         negatable=bool(entry.get("negatable", False)),
         needs=tuple(entry.get("needs", ())),
@@ -267,17 +269,25 @@ def _rule(name: str, entry: Mapping[str, Any]) -> Rule:
 
 
 def load_rules(folder: Path = FOLDER) -> Rules:
-    """Read `_rules.yaml` (what each rule means) and one file of words a language.
+    """Read what each rule means, and one file of words a language.
 
     Raises `RulesError` naming the file.
     """
+    files = (file for file in sorted(folder.glob("*.yaml")) if not file.stem.startswith("_"))
+    return Rules(load_meanings(folder), {file.stem: _words(file) for file in files})
+
+
+def load_meanings(folder: Path = FOLDER) -> list[Rule]:
+    """What each rule means (`_rules.yaml`), and how other languages say it (`_says.yaml`).
+
+    Raises `RulesError`.
+    """
     try:
+        told = _read(says) if (says := folder / "_says.yaml").exists() else {}
         meanings = _read(folder / "_rules.yaml")
-        rules = [_rule(name, entry) for name, entry in meanings.items()]
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as wrong:
+        return [_rule(name, entry, told.get(name, {})) for name, entry in meanings.items()]
+    except (AttributeError, KeyError, TypeError, ValueError, yaml.YAMLError) as wrong:
         raise RulesError(f"rules/_rules.yaml cannot be read: {wrong}") from wrong
-    files = (file for file in sorted(folder.glob("*.yaml")) if file.stem != "_rules")
-    return Rules(rules, {file.stem: _words(file) for file in files})
 
 
 def _read(file: Path) -> Any:

@@ -3,7 +3,8 @@
 It must never see what the classifier is measured on, and reads nothing but what it is given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,16 +33,36 @@ class TooLittle(ValueError):
     """There is nothing to train on; says what is missing."""
 
 
-def train(phrasebook: Phrasebook, *, seed: int = 1) -> Classifier:
-    """A classifier of the buyers' groups of `phrasebook`.
+def train(
+    phrasebook: Phrasebook, corrections: Sequence[Example] = (), *, seed: int = 1
+) -> Classifier:
+    """A classifier of the buyers' groups of `phrasebook`, and of what people corrected.
 
-    Raises `TooLittle` if they are of fewer than two kinds.
+    Raises `TooLittle` if the groups are of fewer than two kinds.
     """
-    return train_on(make_examples(phrasebook, seed=seed), rules=load_rules(), seed=seed)
+    examples = [*make_examples(phrasebook, seed=seed), *corrections]
+    return train_on(examples, rules=load_rules(), late=len(corrections), seed=seed)
 
 
-def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Classifier:
-    """A classifier of `examples`."""
+def without_languages(phrasebook: Phrasebook, langs: Collection[str]) -> Phrasebook:
+    """The phrasebook as if nobody had written in `langs`, to measure languages that it lacks."""
+    groups = [
+        replace(group, texts=_others(group.texts, langs), typed=_others(group.typed, langs))
+        for group in phrasebook.groups
+    ]
+    return replace(phrasebook, groups=groups)
+
+
+def _others(texts: Mapping[str, str], langs: Collection[str]) -> dict[str, str]:
+    return {lang: text for lang, text in texts.items() if lang not in langs}
+
+
+def train_on(
+    examples: Sequence[Example], *, rules: Rules, late: int = 0, seed: int = 1
+) -> Classifier:
+    """A classifier of `examples`. The `late` last ones are learned after the others, so that a few
+    of them change what they speak of and little else.
+    """
     kinds = sorted({(example.intent, example.level) for example in examples})
     if len(kinds) < 2:
         raise TooLittle("The phrasebook has no buyers' groups of two kinds to learn from.")
@@ -51,7 +72,7 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
     table = _with_wordless(grams, proofs, shown)
     del grams  # the largest thing here, and it stands in `table` again
     right = np.concatenate([right, right[shown]])
-    learned, bias = fit(table, right, classes=len(kinds), seed=seed)
+    learned, bias = fit(table, _turns(len(examples), shown, late), right, seed=seed)
     weights = Weights(
         classes=tuple(kinds),
         evidence=columns(rules),
@@ -62,6 +83,13 @@ def train_on(examples: Sequence[Example], *, rules: Rules, seed: int = 1) -> Cla
         seen=len(examples),
     )
     return Classifier(weights, rules)
+
+
+def _turns(texts: int, shown: NDArray[np.bool_], late: int) -> list[NDArray[np.int64]]:
+    """The rows of the table in two turns: the phrasebook's texts, then the late ones."""
+    whose = np.concatenate([np.arange(texts), np.flatnonzero(shown)])
+    rows = np.arange(len(whose))
+    return [rows[whose < texts - late], rows[whose >= texts - late]]
 
 
 def _numbers(

@@ -18,7 +18,8 @@ class Facts:
     promises_broken: int = 0
     orders_named: int = 0
     attachments: int = 0
-    amount: Decimal | None = None  # in the buyer's currency, the largest that is named
+    amount: Decimal | None = None  # the largest that is named, roughly in euros
+    days_open: int = 0  # since the buyer's first words; the desk is not told when they ordered
     earlier_level: int | None = None  # of this ticket, before this message
     earlier_intent: str | None = None
 
@@ -68,12 +69,6 @@ class Verdict:
 SENTENCES = {
     "towards_1": "This word speaks for level 1.",
     "towards_2": "This word speaks for level 2.",
-    "exchanges": "There have been several exchanges already.",
-    "reopened": "The ticket was opened again.",
-    "promises_broken": "A promise to this buyer was broken.",
-    "orders_named": "Several orders are named.",
-    "amount": "A large amount is at stake.",
-    "earlier_level": "The ticket was level 2 before.",
     "not_sure": "Not sure, so a person of level 2 should look.",
     "no_words": "There are no words to go by.",
     "few_words": "There are very few words to go by.",

@@ -99,7 +99,11 @@ def test_facts_of_the_conversation_weigh_and_are_told(classifier: Classifier):
     )
     assert fresh.level == 1
     assert stale.level == 2
-    assert codes(stale, "fact") == {"promises_broken", "exchanges", "earlier_level", "reopened"}
+    assert codes(stale, "fact") == {
+        "promise_broken_twice", "third_exchange", "promise_broken", "earlier_level", "reopened",
+    }  # fmt: skip
+    assert stale.reasons[0].kind == "fact"
+    assert stale.confidence >= 0.95
 
 
 def test_reasons_name_rules_with_the_words_that_met_them(classifier: Classifier):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.triage.escalation import level_after
 from app.triage.routing import Candidate, candidates_of, choose
 from tests.factories import Cast, make_ticket
 
@@ -35,21 +34,3 @@ def test_loads_are_the_tickets_that_wait(cast: Cast) -> None:
     make_ticket(cast.lavande)
     loads = {candidate.id: candidate.load for candidate in candidates_of(cast.lavande.id)}
     assert loads == {cast.ana.id: 1, cast.bo.id: 0, cast.lea.id: 0}
-
-
-@pytest.mark.parametrize(
-    ("verdict", "confidence", "current", "by_person", "level"),
-    [
-        (1, 0.6, None, False, 1),
-        (2, 0.6, 1, True, 2),
-        (1, 0.99, 2, True, 2),
-        (1, 0.6, 2, False, 2),
-        (1, 0.9, 2, False, 1),
-    ],
-)
-def test_the_machine_raises_a_level_and_hardly_lowers_one(
-    verdict: int, confidence: float, current: int | None, by_person: bool, level: int
-) -> None:
-    assert level == level_after(
-        verdict=verdict, confidence=confidence, current=current, set_by_person=by_person
-    )

@@ -6,14 +6,14 @@ import yaml
 
 from app.phrasebook import Phrasebook, load
 from app.triage.evaluate import Labelled, evaluate
+from app.triage.learning import CORE
 from app.triage.train import TooLittle, train
 
-HERE = Path(__file__).parent
-PHRASEBOOK = HERE.parents[1] / "phrasebook"
+PHRASEBOOK = Path(__file__).parents[2] / "phrasebook"
 
 
 def frozen_messages(name: str = "messages.yaml") -> list[Labelled]:
-    rows = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    rows = yaml.safe_load((CORE / name).read_text(encoding="utf-8"))
     return [Labelled(r["text"], r["lang"], r["level"], r["intent"], r["id"]) for r in rows]
 
 

@@ -61,7 +61,8 @@ DOORS = {
         "POST", T + "/messages/{message}/translation", (401, 303, 404, 303, 303)
     ),
     "tickets.show_translation": Door("GET", T + "/messages/{message}/translation", SENT_ON),
-    "tickets.set_level": Door("POST", T + "/level", CHANGE, (("level", "2"),)),
+    "triage.set_level": Door("POST", T + "/level", CHANGE, (("level", "2"),)),
+    "triage.board": Door("GET", "/settings/triage", (303, 403, 403, 200, 200)),
     "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
     "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),

@@ -3,6 +3,7 @@
 import { copy, focusMe, hideWithScript, openHere, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
+import "./keys.js";
 
 const behaviours = {
   composer, copy, grow, macro, refresh, theme,
