@@ -13,11 +13,14 @@ from sqlalchemy import create_engine, make_url, text
 
 from app.cli.triage import PHRASEBOOK
 from app.config import Settings, complete
+from app.extensions import db
 from app.factory import create_app
 from app.lib.clock import set_clock
 from app.phrasebook import load
 from app.seeds.bulk import seed_bulk
+from app.triage.classify import Classifier
 from app.triage.train import train
+from app.triage.versions import Shelf
 
 ROOT = Path(__file__).parent.parent / "build" / "bench"
 # Seeded desks are kept between runs, so their present is fixed.
@@ -33,27 +36,29 @@ def open_desk(database: str, name: str, *, tickets: int = 0, open_share: float =
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
     url = f"sqlite:///{folder / 'desk.db'}" if database == "sqlite" else _postgres(name, ready)
-    app = create_app(complete(Settings(data_dir=folder, database_url=url)))
+    settings = complete(Settings(data_dir=folder, database_url=url))
+    app = create_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     set_clock(lambda: NOON)
-    if not ready.exists():
-        _fill(app, tickets, open_share)
-        ready.touch()
+    with app.app_context():
+        upgrade()
+        _give_classifier(settings)
+        if not ready.exists():
+            if tickets:
+                seed_bulk(tickets, open_share=open_share, now=NOON, progress=_show)
+            ready.touch()
+        db.session.remove()
     return app
 
 
-def _fill(app: Flask, tickets: int, open_share: float) -> None:
-    settings: Settings = app.extensions["settings"]
-    with app.app_context():
-        upgrade()
-        classifier = ROOT / "classifier"
-        if not classifier.exists():
-            train(load(PHRASEBOOK)).save(classifier)
-        (shutil.copytree if classifier.is_dir() else shutil.copy)(
-            classifier, settings.classifier_path
-        )
-        if tickets:
-            seed_bulk(tickets, open_share=open_share, now=NOON, progress=_show)
+def _give_classifier(settings: Settings) -> None:
+    """The desk's first version: trained once, then shared by all desks that are measured."""
+    shelf, trained = Shelf(settings.classifier_path), ROOT / "classifier"
+    if not trained.exists():
+        train(load(PHRASEBOOK)).save(trained)
+    if shelf.current() is None:
+        shelf.keep(1, Classifier.load(trained))
+        shelf.use(1, trained_on="")
 
 
 def _show(done: int, of: int) -> None:

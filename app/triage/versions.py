@@ -56,6 +56,8 @@ class Shelf:
 
     def keep(self, version: int, classifier: Classifier) -> None:
         """Write a version's file, whole or not at all."""
+        if self.folder.is_file():
+            self.folder.unlink()  # the one model of a desk from before there were versions
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / f"{version:06}.unfinished"
         classifier.save(unfinished)
