@@ -24,6 +24,7 @@ from app.tickets.due import Stage
 from app.tickets.models import Ticket
 from bench.desks import NOON, open_desk
 from bench.figures import Figure, median_ms, seconds_of
+from bench.sorting import sorting
 from bench.wire import deliver, open_door
 
 MAILS = 600
@@ -142,4 +143,5 @@ ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "ingest": ingest,
     "sweep": idle_sweep,
     "breaches": breach_sweep,
+    "triage": sorting,
 }
