@@ -14,6 +14,7 @@ from app.config import Settings
 from app.extensions import db, part
 from app.lib.ids import random_id
 from app.tickets.access import lock
+from app.tickets.lessons import note_lesson
 from app.tickets.macros import count_use
 from app.tickets.models import (
     Buyer,
@@ -149,6 +150,7 @@ def reply(ticket: Ticket, agent: Agent, answer: Answer, *, at: datetime) -> Mess
     db.session.flush()
     if answer.macro_id is not None:
         count_use(ticket, answer.macro_id)
+    note_lesson(message)
     ticket.answer(message, at)
     return message
 
