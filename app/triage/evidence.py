@@ -65,13 +65,13 @@ def _outward(words: Sequence[Word]) -> tuple[int, int, int]:
 
 def finish(tallies: NDArray[np.float32], rules: Rules) -> NDArray[np.float32]:
     """`tallies` as one column a name of `columns(rules)`: 1 for each rule and combination met."""
-    names = list(rules.rules)
-    met = tallies[:, : len(names)] > 0
+    order = {name: number for number, name in enumerate(rules.rules)}
+    met = tallies[:, : len(order)] > 0
     for rule in rules.combined:
-        needs = [names.index(name) for name in rule.needs]
-        unless = [names.index(name) for name in rule.unless]
-        met[:, names.index(rule.name)] = met[:, needs].all(axis=1) & ~met[:, unless].any(axis=1)
-    return np.hstack([met, _shapes(tallies[:, len(names) :])]).astype(np.float32)
+        needs = met[:, [order[name] for name in rule.needs]].all(axis=1)
+        unless = met[:, [order[name] for name in rule.unless]].any(axis=1)
+        met[:, order[rule.name]] = needs & ~unless
+    return np.hstack([met, _shapes(tallies[:, len(order) :])]).astype(np.float32)
 
 
 def _shapes(outward: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -90,5 +90,11 @@ def _shapes(outward: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def measure(found: Sequence[Evidence], rules: Rules) -> NDArray[np.float32]:
-    """One row a text, one column a name of `columns(rules)`."""
-    return finish(tally(found, rules), rules)
+    """One row a text, one column a name of `columns(rules)`: what `finish(tally(…))` says."""
+    order = {name: number for number, name in enumerate(rules.rules)}
+    met = np.zeros((len(found), len(order)), dtype=np.float32)
+    for row, evidence in enumerate(found):
+        for name in evidence.met:
+            met[row, order[name]] = 1
+    outward = np.array([_outward(evidence.words) for evidence in found], dtype=np.float32)
+    return np.hstack([met, _shapes(outward)]).astype(np.float32)

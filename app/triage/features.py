@@ -115,5 +115,4 @@ def weigh(counts: csr_matrix, rare: Numbers) -> csr_matrix:
     norms = np.sqrt(np.maximum(squares, 1e-12)).astype(np.float32)
     norms[1::2] /= WORD_LENGTH
     scaled.data = (scaled.data / norms[block]).astype(np.float32)
-    scaled.eliminate_zeros()
     return scaled
