@@ -1,5 +1,6 @@
 """A browser without JavaScript for tests of pages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ class Browser(FlaskClient):
     def fragment(self, url: str, method: str = "GET", **kwargs: Any) -> TestResponse:
         """Ask as htmx does."""
         return self.open(url, method=method, headers={"HX-Request": "true"}, **kwargs)
+
+
+TOKEN = re.compile(r"[\w-]+\.[\w-]{6}\.[\w-]{27}")
+
+
+def bare(answer: TestResponse) -> str:
+    """The page without its forms' tokens, which carry the second in which they were made."""
+    return TOKEN.sub("", answer.text)
 
 
 @pytest.fixture

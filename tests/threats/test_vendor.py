@@ -21,7 +21,7 @@ from app.relay.leaks import ALLOWED_HEADERS
 from app.relay.models import MailState, Mask
 from app.relay.outbound import deliver_due
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
-from tests.browser import Browser
+from tests.browser import Browser, bare
 from tests.factories import KIM, Cast, answer, mail_in, mask_of
 from tests.fakes import MemorySmtp
 from tests.threats.mails import (
@@ -33,7 +33,7 @@ from tests.threats.mails import (
     own_sent_mail,
     quoted_by_outlook,
 )
-from tests.threats.oracle import Marks, found_everywhere, found_in
+from tests.threats.oracle import Marks, addresses, found_everywhere, found_in
 
 COLLEAGUE = "jo.colleague@work.example"
 MARKS = Marks(KIM, phones=(PHONE,), words=(SITE, COLLEAGUE, "203.0.113.77", "kims-laptop"))
@@ -54,7 +54,18 @@ def newest(ticket: Ticket) -> Message:
 
 
 def nothing_shows(desk: Flask, cast: Cast, log: str = "") -> None:
-    assert found_everywhere(desk, cast, MARKS, log=log) == []
+    """To the vendor's supervisor, who sees all that its agents see, nor to another vendor."""
+    people = (cast.lea, cast.omar)
+    assert found_everywhere(desk, cast, MARKS, log=log, people=people) == []
+
+
+def test_the_supervisor_may_get_whatever_an_agent_may(
+    desk: Flask, cast: Cast, ticket: Ticket, browser: Browser
+) -> None:
+    """Else the walks of this file would have to be made by everybody."""
+    for address in addresses(desk):
+        by_agent = browser.be(cast.ana).get(address).status_code
+        assert by_agent != 200 or browser.be(cast.lea).get(address).status_code == 200, address
 
 
 # --- what the buyer's mail carries ---------------------------------------------------------
@@ -398,7 +409,7 @@ def test_v17_no_question_tells_a_right_guess_from_a_wrong_one(
         for path in ("/tickets?view=all&q={}", "/tickets?q={}&sort={}", "/deadlines?q={}",
                      "/relay/mails?mask={}", f"/tickets/{ticket.id}?q={{}}"):  # fmt: skip
             answers = [browser.get(path.format(guess, guess)) for guess in (KIM, wrong)]
-            texts = {each.text.replace(KIM, "G").replace("not.G", "G") for each in answers}
+            texts = {bare(each).replace(KIM, "G").replace("not.G", "G") for each in answers}
             assert len({each.status_code for each in answers}) == 1, path
             assert len(texts) == 1, path
 
