@@ -7,6 +7,7 @@ such. It must never raise for any text, and never present as translated what `ch
 
 import logging
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 UNSURE = "The package is not sure of this sentence."
 FAILED = "The translation engine failed."
+# French alone puts a space there; packages and the stretches around a fact carry it over.
+_FRENCH_SPACE = re.compile(r"[ \u00a0\u202f]+(?=[?!:;](?:\s|$))")
+_NOUNS_HAVE_CAPITALS = ("de",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,8 @@ def _with_marks(job: _Job, left: _Left) -> dict[str, _Result]:
 
 def _with_names(job: _Job, left: _Left) -> dict[str, _Result]:
     """Words that the package has never seen and that are written like names are kept as such."""
+    if job.source in _NOUNS_HAVE_CAPITALS:
+        return {}
     keep = {
         sentence: (*job.keep, *trouble.unknown)
         for sentence, trouble in left.items()
@@ -229,7 +235,7 @@ def _judged(job: _Job, sentence: str, *, masked: Masked, scored: Scored) -> _Res
     unknown = tuple(word for word in scored.unknown if word in sentence)
     if unknown:
         return _Trouble(f"The package does not know “{unknown[0]}”.", unknown)
-    text = unmask(masked, scored.text)
+    text = unmask(masked, _spaced(job, scored.text))
     facts = [fact.text for fact in masked.facts]
     if text is None:
         return _Trouble("A number, name or link would have been lost.")
@@ -250,14 +256,17 @@ def _cut_at_facts(job: _Job, left: _Left) -> dict[str, _Result]:
         if not is_fact and any(map(str.isalpha, piece))
     }
     told = _tried(job, stretches, form=FORMS[0])
-    return {s: _sewn(s, pieces, told=told) or left[s] for s, pieces in cut.items()}
+    spaced = {s: [(p if fact else _spaced(job, p)) for p, fact in cut[s]] for s in cut}
+    return {s: _sewn(s, pieces, told=told) or left[s] for s, pieces in spaced.items()}
 
 
-def _sewn(
-    sentence: str, pieces: Iterable[tuple[str, bool]], *, told: Mapping[str, _Result]
-) -> Sentence | None:
+def _spaced(job: _Job, text: str) -> str:
+    return text if job.target == "fr" else _FRENCH_SPACE.sub("", text)
+
+
+def _sewn(sentence: str, pieces: Iterable[str], *, told: Mapping[str, _Result]) -> Sentence | None:
     text, sure = "", 1.0
-    for piece, _ in pieces:
+    for piece in pieces:
         found = told.get(piece.strip())
         if isinstance(found, _Trouble):
             return None

@@ -204,3 +204,30 @@ def test_layout_stays_and_nothing_raises_whatever_the_engine_returns(
     result = translated(text, FakeEngine(otherwise=mischief))
     if not any(s.translated and s.confidence < 1.0 for s in result.sentences):
         assert result.text == text
+
+
+def test_the_space_before_a_french_question_mark_stays_in_french() -> None:
+    engine = FakeEngine({"Voici XZ1 : est-ce bon ?": "Here is XZ1 : is that good ?"})
+    assert translated("Voici 12:30 : est-ce bon ?", engine).text == "Here is 12:30: is that good?"
+    sewn = translated("J'ai payé 5 € ?", FakeEngine({"J'ai payé": "I paid"}))
+    assert sewn.text == "I paid 5 €?"
+    back = translate_text(
+        FakeEngine({"Is that good?": "Est-ce bon ?"}), "Is that good?", source="en", target="fr"
+    )
+    assert back.text == "Est-ce bon ?"
+
+
+def test_german_nouns_are_not_taken_for_names() -> None:
+    class Small(FakeEngine):
+        """Knows every word but one."""
+
+        def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+            return [
+                Scored("It is XZ1.", -0.1, unknown=("Brixo",) if "Brixo" in sentence else ())
+                for sentence in sentences
+            ]
+
+    pairs = frozenset({("de", "en"), ("fr", "en")})
+    german = translate_text(Small(pairs=pairs), "Der Brixo ist da.", source="de", target="en")
+    french = translate_text(Small(pairs=pairs), "C'est le Brixo.", source="fr", target="en")
+    assert (german.sentences[0].translated, french.text) == (False, "It is Brixo.")
