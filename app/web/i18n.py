@@ -23,6 +23,11 @@ def gettext(words: str, **values: Any) -> str:
     return str(flask_babel.gettext(words, **values))
 
 
+def N_(words: str) -> str:  # noqa: N802 - the name by which the catalogs find it
+    """`words` as they are: marks a sentence that is put into the reader's language later."""
+    return words
+
+
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """The same for a number of things; `%(num)d` is the number."""
     return str(flask_babel.ngettext(one, many, num, **values))
