@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from app.phrasebook.language import SCRIPTS, wrong_language
 from app.phrasebook.rendering import SLOT
+from app.phrasebook.typography import find_slips
 
 ENOUGH_TO_JUDGE = 40  # characters; below, a sentence has too few small words
 ENOUGH_OF_A_SCRIPT = 10
 _LONG_NUMBER = r"\d{5,}|\d{2,}(?:[ ./-]\d{2,}){2,}|\+\d{2}"
 _RULES = (
     (re.compile(r'["\\]'), "has a straight double quote or a backslash; use “ ” « » „ “."),
-    (re.compile(r"[’‘`´]"), "has a curly apostrophe; type ' ."),
+    (re.compile(r"[’‘`´ʼ′]"), "has a curly apostrophe; type ' ."),
     (re.compile(r"[\u00a0\u202f\u2009\u200b\ufeff\u00ad]"), "has a special space."),
     (re.compile(r"[^ ] {2,}[^ ]"), "has two spaces in a row."),
     (re.compile(r"\.\.\."), "has three dots; use … ."),
@@ -23,8 +24,6 @@ _RULES = (
     (re.compile(r"https?:|www\.", re.IGNORECASE), "has a web address; use {url}."),
     (re.compile(_LONG_NUMBER), "has a long number; use a slot."),
 )  # fmt: skip
-_TIGHT_FRENCH = re.compile(r"[^\s?!§][?!;]|[^\s\d]:(?!\d)|«\S|\S»")
-_LOOSE_OTHERS = re.compile(r" [?!;:,.](?!\.)")
 
 
 def find_faults(text: str, lang: str, *, hurried: bool = False) -> Iterator[str]:
@@ -39,17 +38,8 @@ def find_faults(text: str, lang: str, *, hurried: bool = False) -> Iterator[str]
         if rule.search(text) and not (hurried and "dots" in sentence):
             yield sentence
     if not hurried:
-        yield from _punctuation(SLOT.sub("§", text), lang)
+        yield from find_slips(SLOT.sub("§", text), lang)
         yield from _language(SLOT.sub(" ", text), lang)
-
-
-def _punctuation(text: str, lang: str) -> Iterator[str]:
-    if lang == "fr" and _TIGHT_FRENCH.search(text.replace("§", "x")):
-        yield "needs a plain space before ? ! ; : and inside « »."
-    if lang not in ("fr", "ar", "ja", "zh") and _LOOSE_OTHERS.search(text):
-        yield "has a space before a punctuation mark."
-    if lang == "es" and (text.count("?") != text.count("¿") or text.count("!") != text.count("¡")):
-        yield "needs ¿ and ¡ for each ? and !."
 
 
 def _language(text: str, lang: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from app.phrasebook.language import wrong_language
 from app.phrasebook.likeness import find_twins
 from app.phrasebook.model import Group
 from app.phrasebook.reading import ITEMS, files_of, read_files
+from app.phrasebook.typography import QUOTES
+from app.phrasebook.vocabulary import LANGUAGES
 
 FOLDER = Path(__file__).parents[2] / "phrasebook"
 GROUP = Group(
@@ -45,6 +47,32 @@ GROUP = Group(
         ("fr", "Attention: cassé", "plain space before"),
         ("de", "Wo ist es ?", "space before a punctuation mark"),
         ("es", "Dónde está?", "¿ and ¡"),
+        ("es", "¿Dónde está! ¡Ya?", "¿ and ¡"),
+        ("es", "?Dónde está¿", "¿ and ¡"),
+        ("es", "¿ Dónde está?", "after ¿"),
+        ("it", "¿Dov'è?", "are Spanish"),
+        ("fr", "Livré , mais cassé", "space before a punctuation mark"),
+        ("fr", "C'est écrit “livré”", "use «…»"),
+        ("fr", "L' écran", "after an apostrophe"),
+        ("it", "Dell' ordine non so nulla", "after an apostrophe"),
+        ("it", "E' rotto", "apostrophe for an accent"),
+        ("de", "Es hieß “morgen”", "use „…“"),
+        ("de", "Es hieß „morgen”", "use „…“"),
+        ("de", "Es hieß „morgen", "without its other half"),
+        ("pl", "To „jutro“", "use „…”"),
+        ("pt", "Diz «entregue»", "use “…”"),
+        ("es", "Pone « entregado »", "inside quotation marks"),
+        ("sv", "Det står ”levererad", "without its other half"),
+        ("ja", "“配達済み”", "use 「…」"),
+        ("en", "It is 20 % off", "space before %"),
+        ("de", "Es sind 20% weniger", "needs a plain space before %"),
+        ("tr", "Yalnızca 20% indirim", "% before the figure"),
+        ("zh", "怎么退货?", "narrow punctuation"),
+        ("ja", "いつですか？ 急いでいます", "space beside"),
+        ("ar", "نعم, وصل", "Latin"),
+        ("en", "Well.. no", "dots in a row"),
+        ("en", "Well…. no", "dots in a row"),
+        ("uk", "Ім\u02bcя не те", "curly apostrophe"),
         ("de", "The parcel is not here and you have not told me where it was left.", "rather en"),
         ("es", "Non ho ancora ricevuto il rimborso che mi avete promesso di fare.", "rather it"),
         ("ru", "Where is the parcel that you have promised to me?", "another script"),
@@ -61,11 +89,22 @@ def test_a_fault_of_a_text_is_told(lang: str, text: str, sentence: str) -> None:
         ("en", "Size 42, 14 days, 230 V, 9.30 am: isn't that “enough”?"),
         ("fr", "Livré ? « À qui » ? À 10:30 : pas à moi ! {item:The} {item?est|sont} là…"),
         ("de", "Es hieß „morgen“ – am {date}, 12. März, um 9:30 Uhr."),
-        ("es", "¿Y ahora qué? ¡Nada!"),
+        ("es", "¿Y ahora qué? ¡Nada! ¡¡Nadie!! ¿¡Cómo!? Pone «20 %»."),
+        ("it", "Un po' tardi, c'è scritto «100%»: gli anni '80?"),
+        ("tr", "“Ücretsiz” yazıyor, %20 indirim nerede?"),
+        ("ja", "「配達済み」ですか？10:30に20%です！"),
+        ("zh", "显示“已签收”，怎么退款？"),
+        ("ar", "مكتوب «تم التسليم»، أين الطرد؟"),
+        ("sv", "Det står ”levererad”, 20 % rabatt."),
+        ("ro", "Scrie „livrat”, dar nu e."),
     ],
 )
 def test_good_texts_have_no_fault(lang: str, text: str) -> None:
     assert list(find_faults(text, lang)) == []
+
+
+def test_every_language_of_the_phrasebook_has_its_quotation_marks() -> None:
+    assert set(QUOTES) == set(LANGUAGES)
 
 
 def test_hurried_texts_may_be_careless_but_never_show_an_address() -> None:
