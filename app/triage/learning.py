@@ -4,7 +4,7 @@ Learns from the phrasebook and from what people corrected; is measured on the fr
 corrections that were kept aside. A version that got any language or any level worse is not used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.phrasebook import load
 from app.triage.classify import Classifier
 from app.triage.corrections import as_examples, newest_for_each_message
 from app.triage.evaluate import Labelled, Report, evaluate
+from app.triage.examples import Example
 from app.triage.models import Correction, ModelVersion, VersionState
 from app.triage.train import train
 from app.triage.versions import Shelf, next_version, version_in_use
@@ -32,12 +33,19 @@ CORE = Path(__file__).with_name("core")
 ENOUGH = 20  # new corrections; fewer are not worth a training
 FORGOTTEN_AFTER = timedelta(hours=1)  # a training that did not end by then died
 
+Learn = Callable[[Sequence[Example]], Classifier]
+
 
 class NotNow(Exception):
     """A training cannot begin, or there is nothing to go back to. Its text says why."""
 
 
-def train_version(*, anyway: bool = False) -> ModelVersion:
+def learn_anew(corrections: Sequence[Example]) -> Classifier:
+    """A classifier of the phrasebook as it stands, and of what people corrected."""
+    return train(load(PHRASEBOOK), corrections)
+
+
+def train_version(*, anyway: bool = False, learn: Learn = learn_anew) -> ModelVersion:
     """Train, measure, and take the version into use unless it got worse (or `anyway`). Commits.
 
     Raises NotNow while another training runs.
@@ -46,7 +54,7 @@ def train_version(*, anyway: bool = False) -> ModelVersion:
     try:
         shelf, corrections = shelf_of_desk(), newest_for_each_message()
         db.session.commit()  # no lock is held while the figures are made
-        candidate = train(load(PHRASEBOOK), as_examples(corrections))
+        candidate = learn(as_examples(corrections))
         shelf.keep(row.version, candidate)
         _measure(row, candidate, _probes(corrections))
     except BaseException:

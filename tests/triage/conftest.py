@@ -8,6 +8,9 @@ from app.phrasebook import Group, Phrasebook, load
 from app.triage.classify import Classifier
 from app.triage.rules import Rules, load_rules
 from app.triage.train import train
+from tests.browser import browser
+
+__all__ = ["browser"]
 
 PHRASEBOOK = Path(__file__).parents[2] / "phrasebook"
 GROUPS_PER_KIND = 10
