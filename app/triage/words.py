@@ -22,7 +22,9 @@ _LEVEL_TALK = re.compile(
     r"un\b|uno\b|deux\b|dos\b|due\b))|(?:レベル|级别|級別|المستوى)\s*[:：]?\s*[12一二١٢]",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+(?:['’](?:t|s|re|ll|ve|m|d)(?!\w))?|[?？؟!！]")
+# Accents written as signs of their own, as some mail programs do, and Arabic's vowel signs.
+_LETTER = r"[\w\u0300-\u036f\u064b-\u065f\u0670\u3099\u309a]"
+_WORD = re.compile(rf"\w{_LETTER}*(?:['’](?:t|s|re|ll|ve|m|d)(?!\w))?|[?？؟!！]")
 _QUESTION, _SHOUT = "?？؟", "!！"
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ـ": ""}

@@ -37,6 +37,8 @@ def test_accents_case_and_width_make_no_difference(written, folded):
         ("¿Qué? ¡Ya!", ["que", "?", "ya", "!"]),
         ("see https://shop.example/h/1 or a@b.example", ["see", "or"]),
         ("call [phone number hidden] now", ["call", "now"]),
+        ("Rec\u0327u, e\u0301te\u0301", ["recu", "ete"]),
+        ("منتج مقلّد", ["منتج", "مقلد"]),
         ("🙂🙂", []),
         ("", []),
     ],
