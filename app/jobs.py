@@ -19,8 +19,9 @@ from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due
 from app.tickets.files import sweep_orphans
+from app.tickets.lessons import learn_sent
+from app.tickets.translating import translate_draft
 from app.translation.draft import translate_waiting
-from app.translation.drafting import translate_draft
 from app.triage.nightly import learn_by_night
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ SCHEDULE = (
     Job("read mail", drain(read_waiting), 0.5),
     Job("translate drafts", drain(lambda: translate_waiting(translate_draft)), 0.3),
     Job("send mail", drain(deliver_due), 0.5),
+    Job("learn from answers", drain(learn_sent), 5),
     Job("poll the mailbox", poll, 60),
     Job("sweep holds", sweep_holds, 300),
     Job("sweep deadlines", lambda: sweep(now()), 20),

@@ -27,8 +27,8 @@ COMMITTERS = {
     "deadlines/sweep.py", "deadlines/views.py", "lib/claim.py", "privacy/keys.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
-    "seeds/demo.py", "tickets/lessons.py", "tickets/views.py", "tickets/sending.py",
-    "translation/draft.py",
+    "seeds/demo.py", "tickets/lessons.py", "tickets/sending.py", "tickets/translating.py",
+    "tickets/views.py", "translation/draft.py",
     "triage/learning.py", "triage/views.py",
 }  # fmt: skip
 ONLY_IMPORTERS = {

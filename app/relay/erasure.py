@@ -1,4 +1,5 @@
-"""Forgetting a buyer: the address, the mails, the masks, the files. The conversation stays.
+"""Forgetting a buyer: the address, the mails, the masks, the files, and what the vendor's memory
+has from their conversations alone. The conversations stay.
 
 What is left is what vendors always saw: words with contact data hidden, under a pseudonym. The
 rows of masks and mails stay as shells, so that a mail to an erased mask is refused as over and not
@@ -14,6 +15,7 @@ from app.lib.clock import now
 from app.relay.audit import Deed, record
 from app.relay.models import MailState, Mask, MaskState, Notice, StoredMail, WayBack
 from app.tickets.files import forget_files
+from app.tickets.lessons import forget_lessons
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
 from app.triage.corrections import forget_examples
 
@@ -31,6 +33,7 @@ def erase_buyer(buyer: Buyer) -> list[int]:
     tickets = db.session.scalars(select(Ticket).where(Ticket.buyer_id == buyer.id)).all()
     for ticket in tickets:
         _erase_ticket(ticket)
+    forget_lessons([ticket.id for ticket in tickets])
     buyer.address_sealed = b""
     # The column must differ by row; nothing hashes to this.
     buyer.address_index = f"erased {buyer.id}"

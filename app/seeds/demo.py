@@ -25,8 +25,8 @@ from app.seeds.script import Act, Story, write_script
 from app.tickets.access import get_ticket
 from app.tickets.conversation import Answer, acknowledge, note, reply
 from app.tickets.models import Message, Ticket
+from app.tickets.translating import translate_draft
 from app.translation.draft import translate_waiting
-from app.translation.drafting import translate_draft
 
 PHRASEBOOK = Path(__file__).parent.parent.parent / "phrasebook"
 Progress = Callable[[int, int], None]

@@ -5,15 +5,17 @@ never left, teaches nothing, and contact data is hidden before anything is kept.
 """
 
 import logging
+from collections.abc import Sequence
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, delete, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from app.extensions import Model, db
 from app.lib.claim import claim
 from app.privacy.redact import redact
 from app.tickets.models import DeliveryState, Message, Ticket
-from app.translation.memory import Way, remember
+from app.tickets.queries import scope_of
+from app.translation.memory import Way, forget, remember
 from app.translation.memory_models import Origin
 from app.translation.segments import aligned
 
@@ -80,4 +82,11 @@ def learn(message: Message) -> int:
     keep = [ticket.order_ref] if ticket.order_ref else []
     pairs = aligned(own, sent, languages=languages, keep=keep)
     way = Way(ticket.vendor_id, *languages)
-    return remember(way, pairs, origin=Origin.ANSWER, scope=f"ticket:{ticket.id}")
+    return remember(way, pairs, origin=Origin.ANSWER, scope=scope_of(ticket))
+
+
+def forget_lessons(ticket_ids: Sequence[int]) -> None:
+    """Take what only these tickets' answers taught out of the memory, and learn no more of them."""
+    theirs = select(Message.id).where(Message.ticket_id.in_(ticket_ids))
+    db.session.execute(delete(Lesson).where(Lesson.message_id.in_(theirs)))
+    forget([f"ticket:{ticket_id}" for ticket_id in ticket_ids])

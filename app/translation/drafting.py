@@ -1,19 +1,7 @@
-"""How a waiting draft is translated: with the desk's engine, in the worker only."""
+"""The engine that drafts are made with. Nothing is loaded before its first use."""
 
 from app.config import Settings
-from app.extensions import part
 from app.translation.engine import ArgosEngine, Engine
-from app.translation.models import Draft
-from app.translation.translator import Translation, translate_text
-
-
-def translate_draft(draft: Draft) -> Translation:
-    """The draft's text in its target language, with what could not be translated marked."""
-    engine: Engine = part("engine")()
-    return translate_text(
-        engine, draft.source_text, source=draft.source_lang, target=draft.target_lang,
-        keep=draft.keep,
-    )  # fmt: skip
 
 
 def engine_for(settings: Settings) -> Engine:

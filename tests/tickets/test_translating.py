@@ -1,0 +1,127 @@
+"""Drafts are made in the vendor's own wording, and checks of a text never are."""
+
+from flask import Flask
+
+from app.extensions import db
+from app.tickets.models import Ticket
+from app.tickets.queries import scope_of
+from app.tickets.translating import scope_of_check, translate_draft
+from app.translation.draft import ask, translate_waiting
+from app.translation.glossary import Entry, put
+from app.translation.memory import Way, remember
+from app.translation.memory_models import Origin
+from app.translation.models import Draft
+from app.translation.segments import paired
+from tests.factories import Cast, make_ticket
+from tests.translation.fakes import FakeEngine
+
+OWN = "Votre commande 900-17 part demain matin. Nous vérifions le reste."
+PAIRS = frozenset({("fr", "pl"), ("pl", "fr"), ("en", "fr")})
+
+
+def engine(desk: Flask) -> FakeEngine:
+    fake = FakeEngine(pairs=PAIRS, otherwise=lambda sentence: f"Uff {sentence[:-1]} oj.")
+    desk.extensions["engine"] = lambda: fake
+    return fake
+
+
+def made(ticket: Ticket, text: str = OWN, *, scope: str = "", **langs: str) -> Draft:
+    ways = {"source": "fr", "target": "pl"} | langs
+    draft = ask(scope or scope_of(ticket), text, **ways)
+    db.session.commit()
+    translate_waiting(translate_draft)
+    return draft
+
+
+def taught(cast: Cast) -> None:
+    pair = paired("Votre commande 1 part demain matin.", "Zamówienie 1 wyrusza jutro rano.")
+    assert pair is not None
+    remember(Way(cast.lavande.id, "fr", "pl"), [pair], origin=Origin.TMX)
+    db.session.commit()
+
+
+def test_what_was_approved_before_fills_in_and_says_so(desk: Flask, cast: Cast) -> None:
+    taught(cast)
+    fake = engine(desk)
+    draft = made(make_ticket(cast.lavande))
+    assert draft.text == "Zamówienie 900-17 wyrusza jutro rano. Uff Nous vérifions le reste oj."
+    assert [sentence["origin"] for sentence in draft.sentences] == ["memory", ""]
+    assert not any("demain" in sentence for sentence in fake.asked)
+
+
+def test_another_vendor_s_draft_knows_nothing_of_it(desk: Flask, cast: Cast) -> None:
+    taught(cast)
+    engine(desk)
+    draft = made(make_ticket(cast.nordlicht))
+    assert "wyrusza" not in draft.text
+
+
+def test_the_memory_helps_where_no_package_does(desk: Flask, cast: Cast) -> None:
+    taught(cast)
+    desk.extensions["engine"] = lambda: FakeEngine(pairs=frozenset())
+    draft = made(make_ticket(cast.lavande))
+    assert draft.text == "Zamówienie 900-17 wyrusza jutro rano. Nous vérifions le reste."
+    assert [sentence["translated"] for sentence in draft.sentences] == [True, False]
+    assert "No package" in draft.sentences[1]["reason"]
+
+
+def test_a_sentence_like_an_earlier_one_is_offered_beside_the_engine_s(
+    desk: Flask, cast: Cast
+) -> None:
+    taught(cast)
+    engine(desk)
+    draft = made(make_ticket(cast.lavande), "Votre commande 900-17 part demain soir.")
+    assert draft.text == "Uff Votre commande 900-17 part demain soir oj."
+    offer = draft.sentences[0]["offer"]
+    assert offer["text"] == "Zamówienie 900-17 wyrusza jutro rano."
+    assert offer["likeness"] >= 85
+
+
+def test_a_check_never_asks_the_memory(desk: Flask, cast: Cast) -> None:
+    taught(cast)
+    engine(desk)
+    ticket = make_ticket(cast.lavande)
+    text = "Zamówienie 900-17 wyrusza jutro rano."
+    check = made(ticket, text, scope=scope_of_check(ticket), source="pl", target="fr")
+    assert check.text == "Uff Zamówienie 900-17 wyrusza jutro rano oj."
+
+
+def test_terms_stand_as_the_glossary_says(desk: Flask, cast: Cast) -> None:
+    fake = engine(desk)
+    put(cast.lavande.id, [
+        Entry("Click & Collect"), Entry("bon d'achat", "fr", "pl", "bon podarunkowy"),
+        Entry("bon d'achat", "fr", "de", "Gutschein"),
+    ])  # fmt: skip
+    text = "Bon d'achat ou Click & Collect, le bon d'achat vaut 5 €."
+    draft = made(make_ticket(cast.lavande), text)
+    assert draft.text == ("Uff Bon podarunkowy ou Click & Collect, le bon podarunkowy vaut 5 € oj.")
+    assert fake.asked == ["XZ1 ou XZ2, le XZ3 vaut XZ4."]
+
+
+def test_a_term_that_gets_lost_is_no_translation(desk: Flask, cast: Cast) -> None:
+    desk.extensions["engine"] = lambda: FakeEngine(
+        pairs=PAIRS, otherwise=lambda _sentence: "Wszystko jest zupełnie inaczej."
+    )
+    put(cast.lavande.id, [Entry("bon d'achat", "fr", "pl", "bon podarunkowy")])
+    draft = made(make_ticket(cast.lavande), "Voici un bon d'achat pour vous.")
+    assert "bon podarunkowy" in draft.text or not draft.sentences[0]["translated"]
+
+
+def test_a_term_by_itself_is_rendered(desk: Flask, cast: Cast) -> None:
+    engine(desk)
+    put(cast.lavande.id, [Entry("bon d'achat", "fr", "pl", "bon podarunkowy")])
+    assert made(make_ticket(cast.lavande), "Bon d'achat").text == "Bon podarunkowy"
+
+
+def test_each_language_of_a_message_is_translated_from_itself(desk: Flask, cast: Cast) -> None:
+    fake = engine(desk)
+    text = (
+        "Dzień dobry, wciąż czekam na moje zamówienie.\n"
+        "Your order has been shipped and will arrive within three days.\n"
+        "Merci de me répondre rapidement, je suis très inquiète."
+    )
+    draft = made(make_ticket(cast.lavande), text, source="pl", target="fr")
+    assert draft.text.splitlines()[2] == "Merci de me répondre rapidement, je suis très inquiète."
+    assert draft.text.startswith("Uff Dzień dobry")
+    assert all("Merci" not in sentence for sentence in fake.asked)
+    assert [sentence["translated"] for sentence in draft.sentences] == [True, True, True]
