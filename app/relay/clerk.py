@@ -5,8 +5,8 @@ hand their rows to the clerk and wait; whoever waits is answered after the commi
 row, and not before.
 """
 
+from asyncio import AbstractEventLoop, Future
 from collections.abc import Sequence
-from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -17,22 +17,24 @@ from app.relay.inbound import Row, keep
 
 AT_ONCE = 64
 Waiting = tuple[Row, "Future[None]"]
+Kept = tuple["Future[None]", Exception | None]
 
 
 class Clerk:
-    """A thread that keeps rows. Stop it with `dismiss`."""
+    """A thread that keeps rows for whoever runs in `loop`. Stop it with `dismiss`."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, loop: AbstractEventLoop) -> None:
         self._app = app
+        self._loop = loop
         self._desk: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="clerk", daemon=True)
         self._thread.start()
 
-    def keep(self, row: Row) -> None:
+    async def keep(self, row: Row) -> None:
         """Wait until `row` is kept for good. Raises what the database raised if it is not."""
-        done: Future[None] = Future()
+        done: Future[None] = self._loop.create_future()
         self._desk.put((row, done))
-        done.result()
+        await done
 
     def dismiss(self) -> None:
         """Finish what lies on the desk and go."""
@@ -42,7 +44,9 @@ class Clerk:
     def _work(self) -> None:
         while (first := self._desk.get()) is not None:
             pile, last = self._pile(first)
-            self._keep_all(pile)
+            kept = self._keep_all(pile)
+            # Everybody in the pile is told at once: waking the loop is what costs.
+            self._loop.call_soon_threadsafe(_tell, kept)
             if last:
                 return
 
@@ -59,15 +63,12 @@ class Clerk:
             pile.append(following)
         return pile, False
 
-    def _keep_all(self, pile: Sequence[Waiting]) -> None:
+    def _keep_all(self, pile: Sequence[Waiting]) -> list[Kept]:
         """One transaction for all; if it fails, one for each, so that one bad row stops nobody."""
         fault = self._try([row for row, _ in pile])
-        for row, done in pile:
-            own = fault if fault is None or len(pile) == 1 else self._try([row])
-            if own is None:
-                done.set_result(None)
-            else:
-                done.set_exception(own)
+        if fault is None or len(pile) == 1:
+            return [(done, fault) for _, done in pile]
+        return [(done, self._try([row])) for row, done in pile]
 
     def _try(self, rows: list[Row]) -> Exception | None:
         with self._app.app_context():
@@ -78,3 +79,14 @@ class Clerk:
             finally:
                 db.session.remove()
         return None
+
+
+def _tell(kept: Sequence[Kept]) -> None:
+    for done, fault in kept:
+        if done.cancelled():
+            # The sender hung up. The mail is kept, and known again when it is brought again.
+            continue
+        if fault is None:
+            done.set_result(None)
+        else:
+            done.set_exception(fault)

@@ -9,10 +9,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from weakref import WeakSet
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +23,10 @@ from app.lib.clock import now
 from app.lib.heartbeat import beat
 from app.relay.clerk import Clerk
 from app.relay.examining import Delivery, bare_sender, rates_of
-from app.relay.taking import TRY_AGAIN, UNKNOWN, look_up, take
+from app.relay.inbound import Row
+from app.relay.masks import Recipient
+from app.relay.speaking import Lmtp, Smtp
+from app.relay.taking import TAKEN, TRY_AGAIN, UNKNOWN, answer_to, look_up, prepare
 from app.relay.threshold import Refusal
 
 log = logging.getLogger(__name__)
@@ -32,9 +35,12 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 ONE_ONLY = "452 4.5.3 One recipient at a time, please send the others separately"
 NOT_ASCII = "553 5.6.7 An address here has plain letters and digits only"
-TOO_BIG = "552 5.3.4 This mail is too big"
-LONGEST_LINE = 1_048_576
+Found = TypeVar("Found")
 THREADS = 8
+# Who knocked while the doors were being closed has come in by then, and can be shown out.
+LAST_KNOCK = 0.02
+# So long a recipient stays looked up; for a mail that takes longer to come it is looked up again.
+FRESH = timedelta(seconds=10)
 BEAT_EVERY = 15
 
 
@@ -46,6 +52,7 @@ class Doorkeeper:
         self.pool = pool
         self.clerk = clerk
         self.rates = rates_of(app.extensions["settings"])
+        self.known: WeakKeyDictionary[Envelope, tuple[Recipient, datetime]] = WeakKeyDictionary()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names and its six arguments
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -58,8 +65,9 @@ class Doorkeeper:
             return NOT_ASCII
         if not self.rates.may_ask(ip, now()):
             return Refusal.BUSY
-        answer = await self._in_thread(self._look_up, address)
-        if answer.startswith("250"):
+        answer, to = await self._in_thread(self._look_up, address)
+        if to is not None:
+            self.known[envelope] = to, now()
             envelope.rcpt_tos.append(address)
             envelope.rcpt_options.extend(options)
         elif answer == UNKNOWN:
@@ -76,27 +84,40 @@ class Doorkeeper:
             sender=bare_sender(envelope.mail_from),
             ip="" if self.rates.is_front(ip) else ip,
             helo=session.host_name or "",
+            to=self._still_known(envelope),
         )
         content = envelope.original_content or b""
         if not self.rates.may_bring(ip, now()):
             return Refusal.BUSY
-        return await self._in_thread(self._keep, content, delivery)
+        prepared = await self._in_thread(self._prepare, content, delivery)
+        return prepared if isinstance(prepared, str) else await self._keep(prepared, delivery)
+
+    async def _keep(self, row: Row, delivery: Delivery) -> str:
+        try:
+            await self.clerk.keep(row)
+        except Exception as fault:
+            return answer_to(fault, delivery.recipient)
+        return TAKEN
 
     async def handle_exception(self, error: Exception) -> str:
         """Never let an error's text out: it may quote the mail."""
         log.error("the mail door failed: %s", type(error).__name__)
         return TRY_AGAIN
 
-    async def _in_thread(self, work: Callable[..., str], *args: Any) -> str:
+    def _still_known(self, envelope: Envelope) -> Recipient | None:
+        to, since = self.known[envelope]
+        return to if now() - since <= FRESH else None
+
+    async def _in_thread(self, work: Callable[..., Found], *args: Any) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self.pool, work, *args)
 
-    def _look_up(self, address: str) -> str:
+    def _look_up(self, address: str) -> tuple[str, Recipient | None]:
         with self.app.app_context():
             return look_up(address)
 
-    def _keep(self, content: bytes, delivery: Delivery) -> str:
+    def _prepare(self, content: bytes, delivery: Delivery) -> Row | str:
         with self.app.app_context():
-            return take(content, delivery, self.rates, write=self.clerk.keep)
+            return prepare(content, delivery, self.rates)
 
 
 def ip_of(session: Session) -> str:
@@ -104,27 +125,10 @@ def ip_of(session: Session) -> str:
     return str(session.peer[0]) if isinstance(session.peer, tuple) else ""
 
 
-class _Smtp(SMTP):
-    """SMTP as the outside speaks it. Lists of who exists are not for asking."""
-
-    # Some programs write a paragraph on one line. It is read, not refused.
-    line_length_limit = LONGEST_LINE
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, ident="Dragoman", **options)
-
-
-class _Lmtp(LMTP):
-    line_length_limit = LONGEST_LINE
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, ident="Dragoman", **options)
-
-
 async def serve(app: Flask) -> None:
     """Open both doors and keep them open until cancelled."""
     with ThreadPoolExecutor(THREADS, thread_name_prefix="door") as pool:
-        clerk = Clerk(app)
+        clerk = Clerk(app, asyncio.get_running_loop())
         visitors: WeakSet[SMTP] = WeakSet()
         servers = await _listen(app, Doorkeeper(app, pool, clerk), visitors)
         try:
@@ -134,6 +138,7 @@ async def serve(app: Flask) -> None:
         finally:
             for server in servers:
                 server.close()
+            await asyncio.sleep(LAST_KNOCK)
             for visitor in visitors:
                 if visitor.transport:
                     visitor.transport.close()
@@ -162,7 +167,7 @@ async def _listen(
 
     return [
         await loop.create_server(answering(speaker), settings.mail_host, port)
-        for speaker, port in ((_Smtp, settings.smtp_port), (_Lmtp, settings.lmtp_port))
+        for speaker, port in ((Smtp, settings.smtp_port), (Lmtp, settings.lmtp_port))
     ]
 
 

@@ -14,7 +14,7 @@ from app.extensions import db, part
 from app.lib.clock import now
 from app.lib.database import reading
 from app.relay.inbound import Envelope, put_off_since
-from app.relay.masks import AddressKind, address_kind, relay_domain
+from app.relay.masks import AddressKind, Recipient, address_kind, relay_domain
 from app.relay.models import Notice
 from app.relay.rates import Limits, Rates
 from app.relay.reading import instance_id
@@ -31,12 +31,14 @@ ANY_SENDER = (AddressKind.WAY_BACK, AddressKind.POSTMASTER)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One mail as it is handed over. `ip` is empty when a front server of ours brings it."""
+    """One mail as it is handed over. `ip` is empty when a front server of ours brings it, `to` when
+    nobody has looked for whom the recipient stands."""
 
     recipient: str
     sender: str = ""
     ip: str = ""
     helo: str = ""
+    to: Recipient | None = None
 
     @property
     def local(self) -> str:

@@ -7,7 +7,7 @@ mail stays stored with its reason and is tried again.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.privacy.keys import vault
 from app.relay.acting import Outcome, act_on
 from app.relay.holds import ask_waiting, expire
 from app.relay.keeping import content_digest, raw_of, sealed_about, with_parties
-from app.relay.masks import find_recipient
+from app.relay.masks import Recipient, find_recipient
 from app.relay.models import MailState, PutOff, StoredMail
 from app.relay.reading import look_at
 
@@ -61,7 +61,10 @@ def receive(raw: bytes, envelope: Envelope) -> int:
     The same mail to the same address a second time is the first one. Raises what
     `find_recipient` raises, and whatever the database does when it cannot keep the mail.
     """
-    row = sealed_row(raw, envelope)
+    with reading():
+        to = find_recipient(envelope.recipient)
+        db.session.commit()
+    row = sealed_row(raw, envelope, to)
     keep([row])
     query = select(StoredMail.id).filter_by(
         recipient_index=row["recipient_index"], digest=row["digest"]
@@ -69,21 +72,15 @@ def receive(raw: bytes, envelope: Envelope) -> int:
     return db.session.scalars(query).one()
 
 
-def sealed_row(raw: bytes, envelope: Envelope) -> Row:
-    """The mail as it is to be kept. Finds the recipient, seals, writes nothing."""
-    with reading():
-        to = find_recipient(envelope.recipient)
-        db.session.commit()
+def sealed_row(raw: bytes, envelope: Envelope, to: Recipient) -> Row:
+    """The mail as it is to be kept. Seals it; asks and writes nothing."""
     recipient_index = vault().blind(envelope.recipient.lower(), about="recipient")
     digest = content_digest(raw)
     received_at = now()
     return {
         "recipient_index": recipient_index,
         "digest": digest,
-        "vendor_id": to.vendor.id if to.vendor else None,
-        "mask_id": to.mask.id if to.mask else None,
-        "way_back_id": to.way_back.id if to.way_back else None,
-        "notice_id": to.notice.id if to.notice else None,
+        **asdict(to),
         "null_sender": not envelope.sender,
         "sender_check": envelope.sender_check,
         "raw_sealed": vault().seal(raw, about=sealed_about(recipient_index, digest)),

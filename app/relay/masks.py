@@ -7,11 +7,11 @@ the MAC only lets the door refuse garbage without asking the database, and tell 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BindParameter, Row, Select, bindparam, select
 
 from app.accounts.models import Vendor
 from app.config import Settings
@@ -29,6 +29,21 @@ WAY_BACK_LIVES = timedelta(days=30)
 QUESTION_LIVES = timedelta(days=7)
 MASK_LENGTH = 1 + RANDOM_LENGTH + MAC_LENGTH
 POSTMASTERS = frozenset({"postmaster", "abuse"})
+Columns = TypeVarTuple("Columns")
+
+
+# Asked for every mail: put together once, and giving columns instead of rows to look after.
+_INDEXES: BindParameter[Any] = bindparam("indexes", expanding=True)
+_VENDOR = select(Vendor.id).where(Vendor.slug == bindparam("slug"))
+_MASK = (
+    select(Mask.id, Mask.state, Ticket.closed_at)
+    .join(Ticket, Ticket.id == Mask.ticket_id)
+    .where(Mask.token_index.in_(_INDEXES))
+)
+_NOTICE = select(Notice.id, Notice.answered_at, Notice.created_at).where(
+    Notice.token_index.in_(_INDEXES)
+)
+_WAY_BACK = select(WayBack.id, WayBack.created_at).where(WayBack.token_index.in_(_INDEXES))
 
 
 class MaskKind(StrEnum):
@@ -52,12 +67,12 @@ class AddressKind(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """What an address of the relay stands for: one of the four, or none for the postmaster."""
+    """The number of the one row that an address stands for; none for the postmaster."""
 
-    vendor: Vendor | None = None
-    mask: Mask | None = None
-    way_back: WayBack | None = None
-    notice: Notice | None = None
+    vendor_id: int | None = None
+    mask_id: int | None = None
+    way_back_id: int | None = None
+    notice_id: int | None = None
 
 
 class UnknownRecipient(Exception):
@@ -168,13 +183,13 @@ def find_recipient(address: str) -> Recipient:
         case AddressKind.POSTMASTER:
             return Recipient()
         case AddressKind.DOOR:
-            return Recipient(vendor=_vendor_at(local))
+            return Recipient(vendor_id=_vendor_at(local))
         case AddressKind.WAY_BACK:
-            return Recipient(way_back=_way_back_at(local))
+            return Recipient(way_back_id=_way_back_at(local))
         case AddressKind.QUESTION:
-            return Recipient(notice=_notice_at(local))
+            return Recipient(notice_id=_notice_at(local))
         case _:
-            return Recipient(mask=_mask_at(local))
+            return Recipient(mask_id=_mask_at(local))
 
 
 def address_kind(local: str) -> AddressKind:
@@ -197,46 +212,45 @@ def _our_local_part(address: str) -> str:
     return local.lower()
 
 
-def _vendor_at(local: str) -> Vendor:
+def _vendor_at(local: str) -> int:
     if LOOKS_LIKE_A_MASK.fullmatch(local):
         # A guessed mask. No shop is called so, and no row is worth looking for.
         raise UnknownRecipient
-    vendor = db.session.scalar(select(Vendor).where(Vendor.slug == local))
-    if vendor is None:
+    vendor_id: int | None = db.session.scalar(_VENDOR, {"slug": local})
+    if vendor_id is None:
         raise UnknownRecipient
-    return vendor
+    return vendor_id
 
 
-def _mask_at(local: str) -> Mask:
-    filed = Mask.token_index.in_(token_indexes(local))
-    mask = db.session.scalar(select(Mask).where(filed).options(joinedload(Mask.ticket)))
-    if mask is None:
-        raise RowMissing
-    if mask.state == MaskState.REVOKED or _is_long_closed(mask.ticket):
+def _mask_at(local: str) -> int:
+    mask_id, state, closed_at = _filed(_MASK, local)
+    if state == MaskState.REVOKED or _is_long_closed(closed_at):
         raise ConversationOver
-    return mask
+    return mask_id
 
 
-def _is_long_closed(ticket: Ticket) -> bool:
+def _is_long_closed(closed_at: datetime | None) -> bool:
     settings: Settings = part("settings")
     window = timedelta(days=settings.reopen_within_days)
-    return ticket.closed_at is not None and ticket.closed_at + window < now()
+    return closed_at is not None and closed_at + window < now()
 
 
-def _notice_at(local: str) -> Notice:
-    notice = db.session.scalar(select(Notice).where(Notice.token_index.in_(token_indexes(local))))
-    if notice is None:
-        raise RowMissing
-    if notice.answered_at is not None or notice.created_at + QUESTION_LIVES < now():
+def _notice_at(local: str) -> int:
+    notice_id, answered_at, created_at = _filed(_NOTICE, local)
+    if answered_at is not None or created_at + QUESTION_LIVES < now():
         raise ConversationOver
-    return notice
+    return notice_id
 
 
-def _way_back_at(local: str) -> WayBack:
-    filed = WayBack.token_index.in_(token_indexes(local))
-    way_back = db.session.scalar(select(WayBack).where(filed))
-    if way_back is None:
-        raise RowMissing
-    if way_back.created_at + WAY_BACK_LIVES < now():
+def _way_back_at(local: str) -> int:
+    way_back_id, created_at = _filed(_WAY_BACK, local)
+    if created_at + WAY_BACK_LIVES < now():
         raise UnknownRecipient
-    return way_back
+    return way_back_id
+
+
+def _filed(query: Select[*Columns], local: str) -> Row[*Columns]:
+    row = db.session.execute(query, {"indexes": token_indexes(local)}).one_or_none()
+    if row is None:
+        raise RowMissing
+    return row

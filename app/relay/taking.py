@@ -5,7 +5,6 @@ text for whatever goes wrong, so that the sender's server keeps the mail and tri
 """
 
 import logging
-from collections.abc import Callable
 
 from app.config import Settings
 from app.extensions import db, part
@@ -13,7 +12,13 @@ from app.lib.database import reading
 from app.privacy.addresses import log_name
 from app.relay.examining import Delivery, examine
 from app.relay.inbound import Row, keep, sealed_row
-from app.relay.masks import ConversationOver, RowMissing, UnknownRecipient, find_recipient
+from app.relay.masks import (
+    ConversationOver,
+    Recipient,
+    RowMissing,
+    UnknownRecipient,
+    find_recipient,
+)
 from app.relay.rates import Rates
 
 log = logging.getLogger(__name__)
@@ -26,53 +31,63 @@ OVER = "550 5.2.1 This conversation is over, please write to the shop again"
 OVER_AT = "550 5.2.1 This conversation is over, please write again at {portal}"
 
 
-def look_up(address: str) -> str:
-    """Whether `address` stands for somebody."""
-
-    def work() -> str:
-        with reading():
-            find_recipient(address)
-            db.session.rollback()
-        return KNOWN
-
-    return _answered(work, address)
+def look_up(address: str) -> tuple[str, Recipient | None]:
+    """Whether `address` stands for somebody, and for whom."""
+    try:
+        return KNOWN, _found(address)
+    except Exception as fault:
+        return answer_to(fault, address), None
+    finally:
+        db.session.remove()
 
 
-def take(
-    content: bytes, delivery: Delivery, rates: Rates, *, write: Callable[[Row], None] | None = None
-) -> str:
-    """Look at the header and the sender, keep the mail, say so. `write` keeps it for good."""
-
-    def work() -> str:
+def prepare(content: bytes, delivery: Delivery, rates: Rates) -> Row | str:
+    """Look at the header and the sender: the row to be kept, or what is said instead."""
+    try:
         examined = examine(content, delivery, rates)
         if examined.refusal:
             return examined.refusal
-        row = sealed_row(content, delivery.envelope(examined.standing))
-        (write or _keep_one)(row)
-        return TAKEN
-
-    return _answered(work, delivery.recipient)
-
-
-def _keep_one(row: Row) -> None:
-    keep([row])
-
-
-def _answered(work: Callable[[], str], address: str) -> str:
-    try:
-        return work()
-    except UnknownRecipient:
-        return UNKNOWN
-    except ConversationOver:
-        return _over()
-    except RowMissing:
-        log.error("%s carries our mark and has no row", log_name(address))
-        return TRY_AGAIN
+        to = delivery.to or _found(delivery.recipient)
+        return sealed_row(content, delivery.envelope(examined.standing), to)
     except Exception as fault:
-        log.error("a mail was put off: %s", type(fault).__name__)
-        return TRY_AGAIN
+        return answer_to(fault, delivery.recipient)
     finally:
         db.session.remove()
+
+
+def take(content: bytes, delivery: Delivery, rates: Rates) -> str:
+    """Prepare a mail, keep it for good, say so."""
+    prepared = prepare(content, delivery, rates)
+    if isinstance(prepared, str):
+        return prepared
+    try:
+        keep([prepared])
+    except Exception as fault:
+        return answer_to(fault, delivery.recipient)
+    finally:
+        db.session.remove()
+    return TAKEN
+
+
+def _found(address: str) -> Recipient:
+    with reading():
+        to = find_recipient(address)
+        db.session.rollback()
+    return to
+
+
+def answer_to(fault: Exception, address: str) -> str:
+    """What is said when a mail cannot be taken; whatever is not foreseen is put off."""
+    match fault:
+        case UnknownRecipient():
+            return UNKNOWN
+        case ConversationOver():
+            return _over()
+        case RowMissing():
+            log.error("%s carries our mark and has no row", log_name(address))
+        case _:
+            log.error("a mail was put off: %s", type(fault).__name__)
+    return TRY_AGAIN
 
 
 def _over() -> str:

@@ -83,8 +83,8 @@ def test_everything_opens_after_the_old_key_is_gone(
     assert mask_address(db.session.scalars(db.select(Mask)).one()) == mask
     assert KIM.encode() in raw_of(db.session.scalars(db.select(StoredMail)).one())
     assert store.get(db.session.scalars(db.select(Attachment.key)).one() or "") == b"hi"
-    assert find_recipient(mask).mask is not None
-    assert find_recipient(way_back).way_back is not None
+    assert find_recipient(mask).mask_id is not None
+    assert find_recipient(way_back).way_back_id is not None
 
 
 def test_the_buyer_writes_on_and_is_known(desk: Flask, cast: Cast, worked: tuple[str, str]) -> None:
@@ -114,7 +114,7 @@ def test_a_second_rotation_keeps_the_first_masks(desk: Flask, worked: tuple[str,
     assert count_stale(batch=100) == 5
     use(desk, NEWER)
     check_canary()
-    assert find_recipient(worked[0]).mask is not None
+    assert find_recipient(worked[0]).mask_id is not None
 
 
 def test_a_run_that_broke_off_goes_on_and_a_done_one_does_nothing(

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.relay.audit import Deed, RelayAudit
 from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.masks import ConversationOver, door_address, find_recipient
-from app.relay.models import MailState, MaskState, StoredMail
+from app.relay.models import MailState, Mask, MaskState, StoredMail
 from app.relay.stored import NotAMask, Search, read_mask, stored_page
 from app.relay.stored_words import reason_words, state_sign
 from app.tickets.models import Message, Ticket, TicketEvent
@@ -163,8 +163,7 @@ def test_a_revoked_mask_refuses_and_takes_mail_again_when_it_is_opened(
     with pytest.raises(ConversationOver):
         find_recipient(mask)
     browser.post(f"/relay/mails/{held.id}/reopening")
-    found = find_recipient(mask).mask
-    assert found is not None
+    found = db.session.get_one(Mask, find_recipient(mask).mask_id)
     assert found.state == MaskState.OPEN
     kinds = db.session.scalars(db.select(TicketEvent.kind).filter_by(ticket_id=ticket.id)).all()
     assert {"mask_revoked", "mask_reopened"} <= set(kinds)
