@@ -134,6 +134,10 @@ class _Reader(ContentHandler):
         if self._text is not None and not self._codes:
             self._text.append(content)
 
+    def skippedEntity(self, _name: str) -> None:  # noqa: N802
+        """`&nbsp;` and its like, which a file leaves to a DTD that is not fetched."""
+        self.characters(" ")
+
     def endElement(self, name: str) -> None:  # noqa: N802
         if self._codes:
             self._codes -= 1
