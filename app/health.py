@@ -14,11 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
 from app.lib.clock import now
-from app.lib.heartbeat import last_beat
+from app.lib.heartbeat import find_beat, last_beat
 from app.relay.models import MailState, StoredMail
 from app.tickets.models import DeliveryState, Message
 from app.translation.models import Draft, DraftState
-from app.web.health import is_stalled
+from app.web.health import is_stalled, seconds_since
 
 UNREAD = (MailState.WAITING, MailState.WORKING, MailState.FAILED)
 
@@ -53,6 +53,8 @@ def state_of_desk(at: datetime) -> dict[str, Any]:
         "status": "stalled" if wrong else "ok",
         "wrong": wrong,
         "last_sweep_at": sweep.isoformat() if sweep else None,
+        "last_sweep_seconds": seconds_since(sweep, at),
+        "audit": _audit(at),
         "mail_door_at": door.isoformat() if door else None,
         "queues": {
             "mail": _queue(at, StoredMail.received_at, StoredMail.state.in_(UNREAD)),
@@ -60,6 +62,12 @@ def state_of_desk(at: datetime) -> dict[str, Any]:
             "outgoing": _queue(at, Message.created_at, Message.delivery == DeliveryState.QUEUED),
         },
     }
+
+
+def _audit(at: datetime) -> dict[str, Any] | None:
+    """What the last audit of the clocks found; None while there was none."""
+    found = find_beat("audit")
+    return {**found.said, "seconds": seconds_since(found.at, at)} if found else None
 
 
 def _queue(at: datetime, since: Any, waits: Any) -> dict[str, float | int]:

@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from app.deadlines.audit import audit_at_night
 from app.deadlines.sweep import sweep
 from app.lib.clock import now
 from app.relay.inbound import read_waiting, sweep_holds
@@ -57,6 +58,7 @@ SCHEDULE = (
     Job("sweep holds", sweep_holds, 300),
     Job("sweep deadlines", lambda: sweep(now()), 20),
     Job("learn by night", lambda: learn_by_night(now()), 600),
+    Job("audit deadlines", audit_at_night, 1_800),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )
 

@@ -24,7 +24,8 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "util", "
 # Rules change rows and leave the commit to whoever was asked: a view, a job, a command, a door.
 COMMITTERS = {
     "accounts/views.py", "api/views.py", "cli/accounts.py", "cli/relay.py", "cli/start.py",
-    "deadlines/sweep.py", "deadlines/views.py", "lib/claim.py", "privacy/keys.py", "relay/door.py",
+    "deadlines/audit.py", "deadlines/sweep.py", "deadlines/views.py", "lib/claim.py",
+    "privacy/keys.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/lessons.py", "tickets/sending.py", "tickets/translating.py",

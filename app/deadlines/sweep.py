@@ -5,26 +5,58 @@ same at any number of tickets. Batches are claimed by the transaction that flags
 that dies leaves its batch as it was. Commits a batch at a time.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
+from app.config import Settings
 from app.deadlines.models import Alert
-from app.extensions import db
-from app.lib.database import insert_or_skip
-from app.lib.heartbeat import beat
-from app.tickets.due import Clock, Deadline, Stage, stage_after, stage_at, stages_reached
+from app.deadlines.stages import Running, Turned, turn
+from app.extensions import db, part
+from app.lib.database import insert_or_skip, reading
+from app.lib.heartbeat import beat, last_beat
+from app.tickets.due import Clock, Deadline, Stage, reply_due_at
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.promises import Promise
+
+log = logging.getLogger(__name__)
 
 BATCH = 1_000
+# A worker that stands still in the middle of a batch gives its rows back after so long.
+FROZEN_FOR = "60s"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where clocks of one kind are kept: the row with their next stage, and how one is read."""
+
+    row: Any
+    facts: Sequence[Any]
+    deadline: Callable[[Any], Deadline]
+
+
+REPLIES = Kind(
+    Ticket,
+    (Ticket.id, Ticket.id.label("ticket_id"), Ticket.next_stage,
+     Ticket.unanswered_since, Ticket.within_hours),
+    lambda row: Deadline(
+        Clock.REPLY, row.unanswered_since, reply_due_at(row.unanswered_since, row.within_hours)
+    ),
+)  # fmt: skip
+PROMISES = Kind(
+    Promise,
+    (Promise.id, Promise.ticket_id, Promise.next_stage, Promise.made_at, Promise.due_at),
+    lambda row: Deadline(Clock.PROMISE, row.made_at, row.due_at),
+)
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep did: tickets that became overdue, and stages told in all."""
+    """What one sweep did: clocks that ran out, and stages flagged in all."""
 
     flagged: int
     told: int
@@ -32,48 +64,76 @@ class Swept:
 
 def sweep(now: datetime, *, batch: int = BATCH) -> Swept:
     """Flag every stage reached at or before `now`. Safe to run in any number of workers at once."""
-    flagged = told = 0
-    while due := _due(now, batch):
-        fresh = _tell([alert for ticket in due for alert in _reached(ticket, now)])
-        _advance(due, now)
-        db.session.commit()
-        told += len(fresh)
-        flagged += sum(alert.stage == Stage.BREACH for alert in fresh)
-    beat("sweep", told=told)
+    fresh: list[Any] = []
+    for kind in _with_work(now):
+        while (told := _sweep_batch(kind, now, batch)) is not None:
+            fresh += told
+    _note_jump(now)
+    beat("sweep", told=len(fresh))
     db.session.commit()
-    return Swept(flagged, told)
+    return Swept(sum(alert.stage == Stage.BREACH for alert in fresh), len(fresh))
 
 
-def _due(now: datetime, batch: int) -> Sequence[Any]:
+def _with_work(now: datetime) -> list[Kind]:
+    """The kinds of which a clock is due. An idle worker looks without taking a write lock."""
+    with reading():
+        due = [
+            kind
+            for kind in (REPLIES, PROMISES)
+            if db.session.scalar(select(kind.row.id).where(kind.row.next_stage_at <= now).limit(1))
+        ]
+        db.session.commit()
+    return due
+
+
+def _sweep_batch(kind: Kind, now: datetime, batch: int) -> Sequence[Any] | None:
+    """Claim, flag and commit one batch: the new alerts, None when nothing is left to claim."""
+    turned = [turn(running, now, last_call()) for running in _claim(kind, now, batch)]
+    if not turned:
+        db.session.rollback()
+        return None
+    fresh = _tell([alert for one in turned for alert in _alerts(one, now)])
+    _keep(kind, turned)
+    db.session.commit()
+    return fresh
+
+
+def last_call() -> timedelta:
+    """How long before a deadline its last warning is told."""
+    settings: Settings = part("settings")
+    return timedelta(minutes=settings.last_call_minutes)
+
+
+def _claim(kind: Kind, now: datetime, batch: int) -> list[Running]:
+    if db.engine.dialect.name == "postgresql":
+        frozen = f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_FOR}'"
+        db.session.execute(text(frozen))
     query = (
-        select(
-            Ticket.id, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-            Ticket.next_stage,
-        )
-        .where(Ticket.next_stage_at <= now)
-        .order_by(Ticket.next_stage_at)
+        select(*kind.facts)
+        .where(kind.row.next_stage_at <= now)
+        .order_by(kind.row.next_stage_at)
         .limit(batch)
         .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    return db.session.execute(query).all()
+    )
+    return [
+        Running(row.id, row.ticket_id, Stage(row.next_stage), kind.deadline(row))
+        for row in db.session.execute(query)
+    ]
 
 
-def _deadline(ticket: Any) -> Deadline:
-    return Deadline(Clock(ticket.clock), ticket.clock_started_at, ticket.due_at)
-
-
-def _reached(ticket: Any, now: datetime) -> list[dict[str, Any]]:
-    deadline = _deadline(ticket)
+def _alerts(turned: Turned, now: datetime) -> list[dict[str, Any]]:
+    running = turned.running
     return [
         {
-            "ticket_id": ticket.id,
-            "clock": ticket.clock,
-            "clock_started_at": ticket.clock_started_at,
-            "stage": stage,
-            "reached_at": stage_at(deadline, stage),
+            "ticket_id": running.ticket_id,
+            "clock": running.deadline.clock,
+            "clock_started_at": running.deadline.started_at,
+            "stage": reached.stage,
+            "reached_at": reached.at,
             "found_at": now,
+            "manner": reached.manner,
         }
-        for stage in stages_reached(deadline, Stage(ticket.next_stage), now)
+        for reached in turned.reached
     ]
 
 
@@ -81,6 +141,8 @@ def _tell(reached: list[dict[str, Any]]) -> Sequence[Any]:
     """Write the alerts and the history's lines. A stage that was told before is left out:
     a clock that an undeliverable answer set back runs through its stages a second time.
     """
+    if not reached:
+        return []
     alerts = insert_or_skip(Alert).returning(
         Alert.ticket_id, Alert.clock, Alert.stage, Alert.reached_at
     )
@@ -101,24 +163,26 @@ def _overdue_event(alert: Any) -> dict[str, Any]:
     }
 
 
-def _advance(due: Sequence[Any], now: datetime) -> None:
-    """Set each ticket's next stage: one statement a batch."""
-    names = ("next_stage", "next_stage_at")
+def _keep(kind: Kind, turned: Sequence[Turned]) -> None:
+    """Set each clock's next stage: one statement a batch, and only where it is as it was read."""
     query = (
-        update(Ticket)
-        .where(Ticket.id == bindparam("ticket"))
-        .values({name: bindparam(name) for name in names})
+        update(kind.row)
+        .where(kind.row.id == bindparam("of"), kind.row.next_stage == bindparam("was"))
+        .values(next_stage=bindparam("stage"), next_stage_at=bindparam("at"))
         .execution_options(synchronize_session=None)
     )
-    db.session.connection().execute(query, [_advanced(ticket, now) for ticket in due])
+    rows = [
+        {
+            "of": one.running.row_id, "was": one.running.next_stage,
+            "stage": one.next_stage, "at": one.next_stage_at,
+        }
+        for one in turned
+    ]  # fmt: skip
+    db.session.connection().execute(query, rows)
 
 
-def _advanced(ticket: Any, now: datetime) -> dict[str, Any]:
-    deadline = _deadline(ticket)
-    last = stages_reached(deadline, Stage(ticket.next_stage), now)[-1]
-    following = stage_after(last)
-    return {
-        "ticket": ticket.id,
-        "next_stage": following,
-        "next_stage_at": stage_at(deadline, following) if following else None,
-    }
+def _note_jump(now: datetime) -> None:
+    """A clock that went back tells nothing twice and misses nothing; somebody should know."""
+    beat_at = last_beat("sweep")
+    if beat_at is not None and now < beat_at - timedelta(seconds=5):
+        log.warning("the clock went back by %d s", (beat_at - now).total_seconds())

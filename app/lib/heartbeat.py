@@ -28,7 +28,12 @@ def beat(name: str, **said: Any) -> None:
     db.session.merge(Heartbeat(name=name, at=now(), said=said))
 
 
+def find_beat(name: str) -> Heartbeat | None:
+    """The last sign of life of `name` with what it said, None when there never was one."""
+    return db.session.get(Heartbeat, name)
+
+
 def last_beat(name: str) -> datetime | None:
     """When `name` last did its work, None when it never has."""
-    heartbeat = db.session.get(Heartbeat, name)
+    heartbeat = find_beat(name)
     return heartbeat.at if heartbeat else None

@@ -116,11 +116,9 @@ class Clockwork:
 
     def receive(self, at: datetime, *, within: int) -> None:
         """The buyer wrote at `at`. The clock starts unless an older message still waits."""
-        self.state, self.closed_at = TicketState.OPEN, None
         self.undeliverable = False
-        if self.unanswered_since is None or at < self.unanswered_since:
-            self.wait_since(at, within)
         self.active_at = max(self.active_at or at, at)
+        self._run_on(at, within)
         self.wind()
 
     # --- what the desk does -----------------------------------------------------------------
@@ -142,7 +140,7 @@ class Clockwork:
         """`message` never reached the buyer: what it had stopped runs on from where it was."""
         if message.clock_was is not None:
             self.exchanges = max(0, self.exchanges - 1)
-        self._restart(message.clock_was, message.within_was)
+        self._run_on(message.clock_was, message.within_was)
         message.clock_was = message.within_was = None
         for promise in self.promises:
             if promise.message_id == message.id:
@@ -168,7 +166,7 @@ class Clockwork:
         if silence.overruled_at is not None:
             raise NotAllowed("This was overruled already.")
         silence.overruled_at = at
-        self._restart(silence.clock_was, silence.within_was)
+        self._run_on(silence.clock_was, silence.within_was)
         self.wind()
 
     def _rest(self, at: datetime) -> None:
@@ -178,12 +176,47 @@ class Clockwork:
         self.closed_at = None
         self.wind()
 
-    def _restart(self, since: datetime | None, within: int | None) -> None:
+    def _run_on(self, since: datetime | None, within: int | None) -> None:
+        """A message that arrived at `since` waits (again). The oldest one rules the clock."""
         if since is None or within is None:
             return
-        if self.unanswered_since is None or since <= self.unanswered_since:
+        if self.unanswered_since is None or (since, within) < (
+            self.unanswered_since, self.within_hours
+        ):  # fmt: skip
             self.wait_since(since, within)
         self.state, self.closed_at = TicketState.OPEN, None
+
+    # --- tickets that change hands ----------------------------------------------------------
+
+    def wait_on(self, since: datetime | None, within: int, *, at: datetime) -> None:
+        """After a split: the oldest message that is left here arrived at `since`, or none waits."""
+        self.wait_since(since, within)
+        self.state = TicketState.OPEN if since else TicketState.WAITING
+        self.active_at = at
+        self.wind()
+
+    def take_over(self, source: "Clockwork", *, at: datetime) -> None:
+        """After a merge: the older of the two waits rules, the earlier of the promises, and the
+        exchanges of both count. The source is closed and nobody waits there. What is told is told
+        of a ticket, so the promises that came over begin their stages anew, as the wait does."""
+        self._run_on(source.unanswered_since, source.within_hours)
+        source.wait_since(None, source.within_hours)
+        self.exchanges += source.exchanges
+        self.answered_at = max(filter(None, (self.answered_at, source.answered_at)), default=None)
+        both = filter(None, (self.acknowledged_at, source.acknowledged_at))
+        self.acknowledged_at = min(both, default=None)
+        self.undeliverable = self.undeliverable or source.undeliverable
+        for promise in self.promises:
+            if promise.outcome == Outcome.OPEN:
+                promise.run()
+        for ticket in (self, source):
+            ticket.active_at = at
+            ticket._wind_promises()
+        source.state, source.closed_at = TicketState.CLOSED, at
+        if self.state == TicketState.CLOSED and self.promised_for is not None:
+            self.state, self.closed_at = TicketState.WAITING, None
+
+    # --- promises ---------------------------------------------------------------------------
 
     def promise(self, promise: Promise, *, at: datetime) -> None:
         """The buyer was promised news by a date; that moment is a deadline of its own. Earlier

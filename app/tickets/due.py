@@ -28,6 +28,7 @@ class Stage(StrEnum):
 
 
 STAGES = tuple(Stage)
+LAST_CALL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,15 @@ def next_deadline(
     return min(running, key=lambda deadline: deadline.due_at, default=None)
 
 
-def stage_at(deadline: Deadline, stage: Stage) -> datetime:
-    """The moment at which `deadline` reaches `stage`."""
+def stage_at(deadline: Deadline, stage: Stage, last_call: timedelta = LAST_CALL) -> datetime:
+    """The moment at which `deadline` reaches `stage`; the last warning comes `last_call` before."""
     half = deadline.started_at + (deadline.due_at - deadline.started_at) / 2
     match stage:
         case Stage.HALF:
             return half
         case Stage.LAST_HOUR:
             # Never before half time, so that the stages of a short clock stay in order.
-            return max(deadline.due_at - timedelta(hours=1), half)
+            return max(deadline.due_at - last_call, half)
         case Stage.BREACH:
             return deadline.due_at
         case Stage.HALF_DAY_OVER:
@@ -78,10 +79,12 @@ def stage_at(deadline: Deadline, stage: Stage) -> datetime:
             return deadline.due_at + timedelta(hours=24)
 
 
-def stages_reached(deadline: Deadline, first: Stage, now: datetime) -> list[Stage]:
+def stages_reached(
+    deadline: Deadline, first: Stage, now: datetime, *, last_call: timedelta = LAST_CALL
+) -> list[Stage]:
     """The stages from `first` on that lie at or before `now`, in order."""
     ahead = STAGES[STAGES.index(first) :]
-    return [stage for stage in ahead if stage_at(deadline, stage) <= now]
+    return [stage for stage in ahead if stage_at(deadline, stage, last_call) <= now]
 
 
 def stage_after(stage: Stage) -> Stage | None:

@@ -13,6 +13,11 @@ def is_stalled(beat_at: datetime | None, at: datetime) -> bool:
     return beat_at is None or at - beat_at > SILENT_FOR
 
 
+def seconds_since(beat_at: datetime | None, at: datetime) -> int | None:
+    """How long ago a sign of life was. Never less than none, when the clock was set back."""
+    return None if beat_at is None else max(0, round((at - beat_at).total_seconds()))
+
+
 def sweep_is_stalled() -> bool:
     """For the layout: asks the database once a page."""
     return is_stalled(last_beat("sweep"), now())

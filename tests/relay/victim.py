@@ -73,8 +73,8 @@ def main(folder: Path, number: int, moment: int) -> None:
     # Between two rounds enough time passes for what a dead worker had taken to be free again.
     set_clock(lambda: MORNING + number * timedelta(minutes=20))
     app = create_app(
-        complete(Settings(data_dir=folder, undo_seconds=0)), classifier=WordClassifier, engine=UpperCaseEngine,
-        transport=Wire(folder / "wire", fate),
+        complete(Settings(data_dir=folder, undo_seconds=0)), classifier=WordClassifier,
+        engine=UpperCaseEngine, transport=Wire(folder / "wire", fate),
     )  # fmt: skip
     with app.app_context():
         if number == 0:
