@@ -12,6 +12,8 @@ from app.relay.resolver import Dns
 from app.relay.signing import make_signer
 from app.translation.detect import Detector
 from app.translation.drafting import engine_for
+from app.triage.lexicon import FILE as LEXICON
+from app.triage.lexicon import CurrentLexicon
 from app.triage.versions import CurrentClassifier
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,7 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "vault": make_vault(settings),
         "detector": Detector(settings.desk_languages),
         "classifier": CurrentClassifier(settings.classifier_path),
+        "lexicon": CurrentLexicon(settings.classifier_path / LEXICON),
         "engine": cache(lambda: engine_for(settings)),
         "resolver": Dns(),
         "signer": make_signer(settings),

@@ -3,7 +3,7 @@
 Turns rows into what the templates show. Knows the interface's language; writes and loads nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,8 +170,11 @@ def doubtful(draft: Draft) -> bool:
     return any(_mark_of(sentence) == "s-doubt" for sentence in draft.sentences)
 
 
-def marked(draft: Draft) -> Markup:
-    """A draft's text, each sentence that is doubtful or not translated marked where it stands."""
+def marked(draft: Draft, *, draw: Callable[[str], Markup] = with_pills) -> Markup:
+    """A draft's text, each sentence that is doubtful or not translated marked where it stands.
+
+    `draw` makes a piece of text safe to show, and may mark words in it.
+    """
     pieces: list[Markup] = []
     at = 0
     for sentence in draft.sentences:
@@ -180,10 +183,10 @@ def marked(draft: Draft) -> Markup:
         found = draft.text.find(words, at) if words and kind else -1
         if kind is None or found < 0:
             continue
-        pieces.append(with_pills(draft.text[at:found]))
-        pieces.append(Markup('<span class="{}">{}</span>').format(kind, with_pills(words)))
+        pieces.append(draw(draft.text[at:found]))
+        pieces.append(Markup('<span class="{}">{}</span>').format(kind, draw(words)))
         at = found + len(words)
-    pieces.append(with_pills(draft.text[at:]))
+    pieces.append(draw(draft.text[at:]))
     return Markup("").join(pieces)
 
 

@@ -23,6 +23,8 @@ from app.triage.classify import Classifier
 from app.triage.corrections import as_examples, newest_for_each_message
 from app.triage.evaluate import Labelled, Report, evaluate
 from app.triage.examples import Example
+from app.triage.lexicon import FILE as LEXICON
+from app.triage.lexicon import make_lexicon
 from app.triage.models import Correction, ModelVersion, VersionState
 from app.triage.train import train
 from app.triage.versions import Shelf, next_version, version_in_use
@@ -41,8 +43,11 @@ class NotNow(Exception):
 
 
 def learn_anew(corrections: Sequence[Example]) -> Classifier:
-    """A classifier of the phrasebook as it stands, and of what people corrected."""
-    return train(load(PHRASEBOOK), corrections)
+    """A classifier of the phrasebook as it stands and of what people corrected, and a lexicon."""
+    book, shelf = load(PHRASEBOOK), shelf_of_desk()
+    shelf.make()
+    make_lexicon(book).save(shelf.folder / LEXICON)
+    return train(book, corrections)
 
 
 def train_version(*, anyway: bool = False, learn: Learn = learn_anew) -> ModelVersion:

@@ -54,11 +54,15 @@ class Shelf:
         except (OSError, ValueError, KeyError):
             return ""
 
-    def keep(self, version: int, classifier: Classifier) -> None:
-        """Write a version's file, whole or not at all."""
+    def make(self) -> None:
+        """Make the folder if it is not there."""
         if self.folder.is_file():
             self.folder.unlink()  # the one model of a desk from before there were versions
         self.folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, version: int, classifier: Classifier) -> None:
+        """Write a version's file, whole or not at all."""
+        self.make()
         unfinished = self.folder / f"{version:06}.unfinished"
         classifier.save(unfinished)
         unfinished.replace(self.file_of(version))

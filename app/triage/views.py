@@ -18,7 +18,7 @@ from app.tickets.sorting import NoSuchLevel
 from app.triage import figures, wording
 from app.triage.checklist import Item, Told, checklist
 from app.triage.corrections import correct, latest
-from app.triage.marking import with_weighed
+from app.triage.marking import in_translation, with_weighed
 from app.triage.versions import all_versions
 from app.web.errors import error_page
 from app.web.fragments import see_other
@@ -66,7 +66,12 @@ def set_level(ticket_id: int) -> Answer:
 @blueprint.app_context_processor
 def for_the_ticket_page() -> dict[str, object]:
     """What the ticket page's templates ask triage for."""
-    return {"with_weighed": with_weighed, "checklist_of": checklist_of, "sorting": wording}
+    return {
+        "with_weighed": with_weighed,
+        "in_translation": in_translation,
+        "checklist_of": checklist_of,
+        "sorting": wording,
+    }
 
 
 def checklist_of(page: TicketPage) -> list[Item]:

@@ -3,11 +3,13 @@
 Rules are told in their own files, which supervisors write; the rest goes through gettext.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from app.extensions import part
 from app.triage.facts import fact_rules
+from app.triage.lexicon import Lexicon
 from app.triage.models import VersionState
 from app.triage.rules import load_meanings
 from app.web.i18n import choose_locale, gettext
@@ -93,6 +95,21 @@ def reason_words(reason: Mapping[str, Any]) -> str:
             return _told(_fact_words(), code, lang)
         case _:
             return _plain().get(code, code)
+
+
+def meaning(reason: Mapping[str, Any], *, source: str, reads: Sequence[str]) -> str:
+    """A word that weighed in the reader's language; empty where they read it anyway, or nobody
+    knows. Rules say in their own sentence what their words mean.
+    """
+    if reason.get("kind") != "word" or source in reads:
+        return ""
+    return translated(str(reason.get("text", "")), source=source, target=reads[0]) or ""
+
+
+def translated(word: str, *, source: str, target: str) -> str | None:
+    """A single word in another language, None where the phrasebook does not show it."""
+    lexicon: Lexicon = part("lexicon")()
+    return lexicon.translate(word, source=source, target=target)
 
 
 def _plain() -> dict[str, str]:
