@@ -28,8 +28,10 @@ COMMITTERS = {
     "privacy/keys.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
-    "seeds/demo.py", "tickets/lessons.py", "tickets/sending.py", "tickets/translating.py",
-    "tickets/views.py", "translation/draft.py",
+    "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",
+    "tickets/translating.py", "tickets/views.py", "translation/draft.py",
+    "translation/installing.py", "translation/quality.py", "tickets/package_views.py",
+    "cli/translation.py",
     "triage/learning.py", "triage/views.py",
 }  # fmt: skip
 ONLY_IMPORTERS = {

@@ -4,7 +4,7 @@ A browser sends line ends as CR LF; texts are kept with LF.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,10 @@ class ReplyForm:
     until: str = ""
     note: str = ""
     macro_id: int | None = None
+
+    def with_text(self, text: str) -> "ReplyForm":
+        """The same with another text to be sent."""
+        return replace(self, text=text)
 
 
 def read_reply(form: Mapping[str, str]) -> ReplyForm:

@@ -14,7 +14,7 @@ from app.extensions import Model, db
 from app.lib.claim import claim
 from app.privacy.redact import redact
 from app.tickets.models import DeliveryState, Message, Ticket
-from app.tickets.queries import scope_of
+from app.tickets.queries import scope_of, verbatim
 from app.translation.memory import Way, forget, remember
 from app.translation.memory_models import Origin
 from app.translation.segments import aligned
@@ -79,8 +79,7 @@ def learn(message: Message) -> int:
         redact(text, lang=lang, exempt=exempt).text
         for text, lang in zip((message.own_text, message.body), languages, strict=True)
     )
-    keep = [ticket.order_ref] if ticket.order_ref else []
-    pairs = aligned(own, sent, languages=languages, keep=keep)
+    pairs = aligned(own, sent, languages=languages, keep=verbatim(ticket))
     way = Way(ticket.vendor_id, *languages)
     return remember(way, pairs, origin=Origin.ANSWER, scope=scope_of(ticket))
 

@@ -58,6 +58,7 @@ class Composer:
 
     form: ReplyForm = field(default_factory=ReplyForm)
     draft: Draft | None = None
+    check: Draft | None = None
     complaints: Sequence[str] = ()
     asks_sure: bool = False
     news: Sequence[Message] = ()

@@ -186,6 +186,11 @@ def scope_of(ticket: Ticket) -> str:
     return f"ticket:{ticket.id}"
 
 
+def verbatim(ticket: Ticket) -> list[str]:
+    """What a draft must carry over letter by letter besides what it recognises itself."""
+    return [ticket.order_ref] if ticket.order_ref else []
+
+
 def drafts_of(ticket: Ticket) -> Sequence[Draft]:
     """Every draft that was made for this ticket, in either direction."""
     return db.session.scalars(select(Draft).where(Draft.scope == scope_of(ticket))).all()

@@ -228,7 +228,7 @@ def ask_draft(ticket_id: int) -> Answer:
         raise Refused([gettext("Write your answer on the left first.")])
     draft = drafts.ask(
         queries.scope_of(ticket), form.own_text,
-        source=voices.own, target=voices.buyers, keep=_verbatim(ticket),
+        source=voices.own, target=voices.buyers, keep=queries.verbatim(ticket),
     )  # fmt: skip
     db.session.commit()
     return _draft_answer(ticket, draft)
@@ -252,11 +252,6 @@ def _draft_answer(ticket: Ticket, draft: Draft) -> Answer:
         "tickets/_draft.html",
         ticket=ticket, form=form, draft=draft, present=present, voices=voices_of(agent(), ticket),
     )  # fmt: skip
-
-
-def _verbatim(ticket: Ticket) -> list[str]:
-    """What a draft must carry over letter by letter besides what it recognises itself."""
-    return [ticket.order_ref] if ticket.order_ref else []
 
 
 @blueprint.post("/tickets/<int:ticket_id>/messages/<int:message_id>/translation")

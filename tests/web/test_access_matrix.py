@@ -35,6 +35,7 @@ PAGE = (303, 200, 404, 200, 200)
 SENT_ON = (303, 303, 404, 303, 303)
 REPLY = (("text", "Bonjour"), ("seen", "999999"))
 CHANGE = (401, 303, 404, 303, 303)
+CHANGED = (401, 200, 404, 200, 200)  # the page itself, with what was typed
 T = "/tickets/{ticket}"
 OPERATORS = (303, 403, 403, 403, 200)
 OPERATORS_DEED = (401, 403, 403, 403, 200)
@@ -57,6 +58,9 @@ DOORS = {
     "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
     "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
     "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
+    "checks.ask_check": Door("POST", T + "/checks", CHANGED, (("text", "Hej"),)),
+    "checks.show_check": Door("GET", T + "/checks/{check}", SENT_ON),
+    "checks.use_offer": Door("POST", T + "/drafts/{draft}/offers", CHANGED, (("offer", "0"),)),
     "tickets.ask_translation": Door(
         "POST", T + "/messages/{message}/translation", (401, 303, 404, 303, 303)
     ),
@@ -104,6 +108,9 @@ def stage(cast: Cast) -> Stage:
     answered = make_ticket(cast.lavande, sender=JO)
     answer(answered, cast.ana)
     draft = ask(f"ticket:{ticket.id}", "Bonjour", source="fr", target="sv")
+    offer = {"source": "Salut", "text": "Hej", "likeness": 90}
+    draft.sentences = [{"source": "Bonjour", "text": "", "translated": True, "offer": offer}]
+    check = ask(f"check:{ticket.id}", "Hej", source="sv", target="fr")
     message = db.session.scalars(ticket_messages(ticket)).first()
     assert message is not None
     message.lang = "sv"
@@ -112,8 +119,8 @@ def stage(cast: Cast) -> Stage:
     key = db.session.scalars(db.select(Attachment.key)).one()
     db.session.commit()
     names = {
-        "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "message": message.id,
-        "key": key or "", "mail": held, "revoked": revoked,
+        "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "check": check.id,
+        "message": message.id, "key": key or "", "mail": held, "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
 
