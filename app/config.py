@@ -4,6 +4,7 @@ Knows the names, the defaults and what a good value is. Must never be read a sec
 runs asks the `Settings` that the factory was given.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,9 @@ DESK_LANGUAGES = (
 
 # Domains that RFC 2606 and RFC 6761 keep for tests: no mail of the world comes to them.
 TEST_DOMAINS = (".test", ".example", ".invalid", ".localhost")
+
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 class SettingsError(Exception):
@@ -59,6 +63,10 @@ class Settings:
     dkim_key: str = ""
     dkim_selector: str = ""
     translation_max_models: int = 4
+    package_index: str = (
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
+    )
+    package_hosts: tuple[str, ...] = ("argos-net.com",)
     web_processes: int = 2
 
     @property
@@ -184,6 +192,13 @@ def _networks(name: str, text: str) -> tuple[str, ...]:
     return parts
 
 
+def _hosts(name: str, text: str) -> tuple[str, ...]:
+    hosts = tuple(text.lower().replace(",", " ").split())
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise SettingsError(f"{name} must name hosts such as files.example.com, not “{text}”.")
+    return hosts
+
+
 def _readable_file(name: str, text: str) -> str:
     path = Path(text).absolute()
     try:
@@ -237,6 +252,8 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "DKIM_KEY": _readable_file,
     "DKIM_SELECTOR": _words,
     "TRANSLATION_MAX_MODELS": _count,
+    "PACKAGE_INDEX": _web_url,
+    "PACKAGE_HOSTS": _hosts,
     "WEB_PROCESSES": _count,
 }
 

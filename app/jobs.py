@@ -23,6 +23,8 @@ from app.tickets.files import sweep_orphans
 from app.tickets.lessons import learn_sent
 from app.tickets.translating import translate_draft
 from app.translation.draft import translate_waiting
+from app.translation.installing import install_waiting
+from app.translation.quality import measure_next
 from app.triage.nightly import learn_by_night
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ SCHEDULE = (
     Job("send mail", drain(deliver_due), 0.5),
     Job("learn from answers", drain(learn_sent), 5),
     Job("poll the mailbox", poll, 60),
+    Job("install packages", drain(install_waiting), 1),
+    Job("measure packages", drain(measure_next), 10),
     Job("sweep holds", sweep_holds, 300),
     Job("sweep deadlines", lambda: sweep(now()), 20),
     Job("learn by night", lambda: learn_by_night(now()), 600),

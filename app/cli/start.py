@@ -25,7 +25,7 @@ from app.privacy.keys import check_canary
 from app.relay.masks import door_address
 from app.seeds.demo import seed_demo
 from app.tickets.macros import seed_macros
-from app.translation.packages import PackageStore
+from app.translation.packages import PackageStore, bring_shipped
 
 ROOT = Path(__file__).parent.parent.parent
 WAIT_FOR_WEB = 30
@@ -38,7 +38,8 @@ def prepare() -> None:
     check_canary()
     seed_macros(load_macros(ROOT / "phrasebook"))
     db.session.commit()
-    _install_packages()
+    settings: Settings = part("settings")
+    bring_shipped(PackageStore(settings.packages_dir), ROOT / "packages")
     train_if_needed()
     seed_demo(progress=_show)
 
@@ -64,17 +65,6 @@ def start(context: click.Context) -> None:
 
 def _show(done: int, of: int) -> None:
     click.echo(f"\rMaking the demo desk: {done} of {of}", nl=done == of, err=True)
-
-
-def _install_packages() -> None:
-    """The packages that come with the project, unless that pair is installed already."""
-    settings: Settings = part("settings")
-    store = PackageStore(settings.packages_dir)
-    there = {(package.source, package.target) for package in store.installed()}
-    for path in sorted((ROOT / "packages").glob("*.argosmodel")):
-        pair = tuple(path.stem.split("-")[1].split("_"))
-        if pair not in there:
-            store.install_file(path)
 
 
 def _banner(url: str) -> str:

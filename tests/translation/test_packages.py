@@ -1,19 +1,23 @@
 import json
+import os
+import resource
+import shutil
 import stat
+import time
 import zipfile
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
+from app.translation.engine import ArgosEngine
+from app.translation.faults import NoRoomError, PackageError
 from app.translation.packages import (
-    NoNetworkError,
-    PackageError,
+    LEFT_AFTER,
+    RESERVE,
+    Origin,
     PackageStore,
-    forget_downloads,
-    newest_links,
+    bring_shipped,
 )
 from tests.translation.conftest import PACKAGES
 
@@ -23,6 +27,11 @@ FR_EN = PACKAGES / "translate-fr_en-0_1.argosmodel"
 @pytest.fixture
 def store(tmp_path: Path) -> PackageStore:
     return PackageStore(tmp_path / "packages")
+
+
+def leftovers(store: PackageStore) -> list[str]:
+    """What lies in the folder beside the lock."""
+    return sorted(path.name for path in store.folder.iterdir() if path.name != ".lock")
 
 
 def changed(to: Path, **changes: object) -> Path:
@@ -43,7 +52,7 @@ def test_a_package_is_installed_listed_and_removed(store: PackageStore, tmp_path
     assert new.size > 500_000
     store.remove("fr", "en")
     assert store.installed() == []
-    assert list((tmp_path / "packages").iterdir()) == []
+    assert leftovers(store) == []
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGES.iterdir()), ids=lambda path: path.name)
@@ -101,7 +110,7 @@ def test_an_unsound_file_is_refused_and_leaves_nothing(
 ) -> None:
     with pytest.raises(PackageError, match=reason):
         store.install_file(archive(tmp_path / "bad.zip", entries, link="a/link"))
-    assert list((tmp_path / "packages").iterdir()) == []
+    assert leftovers(store) == []
 
 
 def test_what_is_no_zip_is_refused(store: PackageStore, tmp_path: Path) -> None:
@@ -134,84 +143,98 @@ def test_a_model_that_does_not_load_is_refused_and_the_old_one_stays(
     assert [p.version for p in store.installed()] == ["0.1"]
 
 
-def test_the_newest_version_on_offer_is_taken() -> None:
-    def offer(version: str, link: str) -> dict[str, object]:
-        return {"from_code": "fr", "to_code": "en", "package_version": version, "links": [link]}
-
-    index = [offer("1.10", "https://b"), offer("1.9", "https://a"), offer("2.0", "ipfs://c")]
-    assert newest_links(index, source="fr", target="en")[0] == "https://b"
-    with pytest.raises(PackageError, match="no package from fr to pl"):
-        newest_links(index, source="fr", target="pl")
-
-
-class Shelf(BaseHTTPRequestHandler):
-    """Serves the index and the package, and goes on where a download broke off."""
-
-    asked: list[str | None] = []  # noqa: RUF012
-
-    def do_GET(self) -> None:
-        start = 0
-        if self.path == "/index.json":
-            link = f"http://127.0.0.1:{self.server.server_port}/fr_en"  # type: ignore[attr-defined]
-            offer = {"from_code": "fr", "to_code": "en", "package_version": "1", "links": [link]}
-            data = json.dumps([offer]).encode()
-        else:
-            data = FR_EN.read_bytes()
-            wanted = self.headers.get("Range")
-            self.asked.append(wanted)
-            start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted else 0
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(data) - start))
-        self.end_headers()
-        self.wfile.write(data[start:])
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
+def test_a_full_package_takes_a_starter_s_place_and_not_the_other_way_round(
+    store: PackageStore, tmp_path: Path
+) -> None:
+    starter = changed(tmp_path / "starter.argosmodel", dragoman={"starter": True})
+    full = changed(tmp_path / "full.argosmodel", package_version="1.9", dragoman={})
+    assert store.install_file(starter, origin=Origin.SHIPPED).is_starter
+    assert not store.install_file(full).is_starter
+    with pytest.raises(PackageError, match="A full package is installed"):
+        store.install_file(starter)
+    assert [(p.version, p.is_starter, p.origin) for p in store.installed()] == [
+        ("1.9", False, Origin.FILE)
+    ]
 
 
-@pytest.fixture
-def shelf() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Shelf)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    Shelf.asked.clear()
-    yield f"http://127.0.0.1:{server.server_port}/index.json"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def shelf_with(folder: Path, **changes: object) -> Path:
+    folder.mkdir(exist_ok=True)
+    version = str(changes.get("package_version", "0.1")).replace(".", "_")
+    for old in folder.iterdir():
+        old.unlink()
+    changed(folder / f"translate-fr_en-{version}.argosmodel", **changes)
+    return folder
 
 
-def test_a_package_comes_from_the_index_with_progress(shelf: str, tmp_path: Path) -> None:
-    store = PackageStore(tmp_path, index=shelf)
-    seen: list[tuple[int, int | None]] = []
-    store.install_from_index("fr", "en", progress=lambda done, total: seen.append((done, total)))
-    size = FR_EN.stat().st_size
-    assert seen[-1] == (size, size)
-    assert [p.version for p in store.installed()] == ["0.1"]
-    assert [path.name for path in tmp_path.iterdir()] == ["translate-fr_en-0_1"]
+def test_what_comes_with_the_desk_is_brought_where_nothing_better_is(
+    store: PackageStore, tmp_path: Path
+) -> None:
+    starter = {"dragoman": {"starter": True}}
+    shelf = shelf_with(tmp_path / "shelf", **starter)
+    bring_shipped(store, shelf)
+    assert [(p.version, p.origin) for p in store.installed()] == [("0.1", Origin.SHIPPED)]
+    bring_shipped(store, shelf_with(shelf, package_version="0.3", **starter))
+    assert [p.version for p in store.installed()] == ["0.3"]
+    store.install_file(changed(tmp_path / "f.argosmodel", package_version="1.0", dragoman={}))
+    bring_shipped(store, shelf_with(shelf, package_version="0.4", **starter))
+    assert [p.version for p in store.installed()] == ["1.0"]
 
 
-def test_a_broken_download_goes_on_where_it_stopped(shelf: str, tmp_path: Path) -> None:
-    (tmp_path / ".download-fr_en.part").write_bytes(FR_EN.read_bytes()[:1000])
-    PackageStore(tmp_path, index=shelf).install_from_index("fr", "en")
-    assert Shelf.asked == ["bytes=1000-"]
+def test_a_broken_package_disables_no_other(store: PackageStore) -> None:
+    good = store.install_file(FR_EN)
+    (store.folder / "translate-aa_bb-1").mkdir()
+    (store.folder / "translate-cc_dd-1").mkdir()
+    (store.folder / "translate-cc_dd-1" / "metadata.json").write_text("{")
+    shutil.copytree(good.folder, store.folder / "translate-en_fr-1")
+    (store.folder / "translate-en_fr-1" / "model" / "model.bin").unlink()
+    assert [(p.source, p.target) for p in store.installed()] == [("fr", "en")]
+    assert ArgosEngine(store.folder).translate(["Merci !"], source="fr", target="en")[0].text
 
 
-def test_without_the_internet_the_error_says_what_to_do(tmp_path: Path) -> None:
-    store = PackageStore(tmp_path / "packages", index="http://127.0.0.1:1/index.json")
-    with pytest.raises(NoNetworkError, match="copy a package file"):
-        store.install_from_index("fr", "en")
+def test_too_little_room_is_said_before_anything_is_unpacked(tmp_path: Path) -> None:
+    store = PackageStore(tmp_path / "packages", free=lambda _: RESERVE + 1024)
+    with pytest.raises(NoRoomError, match=r"258 MB are needed, 257 MB are free"):
+        store.install_file(FR_EN)
+    assert leftovers(store) == []
 
 
-def test_other_schemes_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="https"):
-        PackageStore(tmp_path, index="file:///etc/passwd").install_from_index("fr", "en")
+def test_a_disk_that_fills_up_in_the_middle_leaves_what_was_there(store: PackageStore) -> None:
+    store.install_file(FR_EN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(NoRoomError, match="What is installed stays"):
+            store.install_file(PACKAGES / "translate-en_fr-0_1.argosmodel")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [(p.source, p.target) for p in store.installed()] == [("fr", "en")]
+    assert leftovers(store) == ["translate-fr_en-0_1"]
 
 
-def test_leftovers_are_forgotten(tmp_path: Path) -> None:
-    (tmp_path / ".incoming-1").mkdir()
-    (tmp_path / ".leaving-1").mkdir()
-    (tmp_path / ".download-fr_en.part").touch()
-    (tmp_path / "translate-fr_en-0_1").mkdir()
-    forget_downloads(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["translate-fr_en-0_1"]
+def test_two_installations_of_one_pair_at_once_leave_one_sound_package(
+    store: PackageStore, tmp_path: Path
+) -> None:
+    files = [changed(tmp_path / f"{n}.argosmodel", package_version=f"0.{n % 2}") for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(store.install_file, files))
+    assert len(store.installed()) == 1
+    assert len(leftovers(store)) == 1
+
+
+def test_only_old_leftovers_are_forgotten(store: PackageStore) -> None:
+    store.folder.mkdir()
+    old = [store.folder / name for name in (".incoming-1", ".leaving-1")]
+    for folder in old:
+        folder.mkdir()
+    for name in (".download-fr_en-1.part", ".upload-1", ".download-en_fr-1.part", ".lock"):
+        (store.folder / name).touch()
+        old.append(store.folder / name)
+    for path in old:
+        long_ago = time.time() - LEFT_AFTER - 60
+        os.utime(path, (long_ago, long_ago))
+    (store.folder / ".download-en_fr-1.part").touch()
+    (store.folder / ".incoming-2").mkdir()
+    store.forget_leftovers()
+    assert sorted(path.name for path in store.folder.iterdir()) == [
+        ".download-en_fr-1.part", ".incoming-2", ".lock",
+    ]  # fmt: skip
