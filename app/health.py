@@ -70,6 +70,13 @@ def _audit(at: datetime) -> dict[str, Any] | None:
     return {**found.said, "seconds": seconds_since(found.at, at)} if found else None
 
 
+def oldest_unread() -> datetime | None:
+    """When the mail came in that waits longest to be read, None when all are read."""
+    return db.session.scalar(
+        select(func.min(StoredMail.received_at)).where(StoredMail.state.in_(UNREAD))
+    )
+
+
 def _queue(at: datetime, since: Any, waits: Any) -> dict[str, float | int]:
     waiting, oldest = db.session.execute(select(func.count(), func.min(since)).where(waits)).one()
     return {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config import Settings
+from app.health import oldest_unread
 from app.mail.smtp import transport_for
 from app.privacy.keys import make_vault
 from app.relay.resolver import Dns
@@ -31,5 +32,6 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "resolver": Dns(),
         "signer": make_signer(settings),
         "transport": transport_for(settings.outbound_smtp_url, settings.outbox_dir),
+        "oldest_unread": oldest_unread,
         "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
     }

@@ -1,117 +1,151 @@
 """The supervisors' board: what is late, what will be, and what stands in the way.
 
-Reads only: one query for the tiles, one for the rows. Narrowed by `tickets/access` like every
-other list.
+Reads only: one query counts the tiles and the groups, one fetches the rows. Narrowed by
+`tickets/access` like every other list.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import lazyload
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, Vendor
+from app.deadlines.rows import BoardRow, page_of
+from app.deadlines.tiles import Day, Group, Tile, in_group, in_tile
 from app.extensions import db
 from app.tickets.access import visible_to
-from app.tickets.models import Ticket, TicketState
-from app.tickets.queries import QueueRow, listed
-from app.web.paging import Cursor, Page
+from app.tickets.models import Message, Ticket
+from app.web.paging import Cursor
 
-NEAR = timedelta(hours=2)
-SHIFT = timedelta(hours=8)
-
-
-class Tile(StrEnum):
-    """The six questions that a supervisor asks first; each is a filter."""
-
-    OVERDUE = "overdue"
-    UNACKNOWLEDGED = "unacknowledged"
-    NEAR = "near"
-    SHIFT = "shift"
-    UNASSIGNED = "unassigned"
-    UNDELIVERABLE = "undeliverable"
+COUNT_UP_TO = 1_000  # beyond it a tile says "1000+": more than anybody reads
+CHOICES_UP_TO = 300
+FAILED = text("message.delivery IN ('failed', 'held')")  # in these words the index has it
 
 
-class Group(StrEnum):
-    """When a row is due, in the words of a day's work."""
+@dataclass(frozen=True)
+class Selection:
+    """What the board is narrowed to, as it stands in the address bar."""
 
-    OVERDUE = "overdue"
-    NEAR = "near"
-    TODAY = "today"
-    TOMORROW = "tomorrow"
-    LATER = "later"
-    STOPPED = "stopped"
+    only: Tile | None = None
+    vendor: int | None = None
+    agent: int | None = None
+    lang: str | None = None
+    level: int | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when something besides the tile narrows the board."""
+        return any(value is not None for value in (self.vendor, self.agent, self.lang, self.level))
+
+    @property
+    def by_due(self) -> bool:
+        """Whether every ticket of it has a clock that runs."""
+        return self.only is not Tile.UNDELIVERABLE
+
+    def address(self, **changes: object) -> dict[str, object]:
+        """The address's values; what is None or empty stays out of it."""
+        values = {**vars(self), **changes}
+        return {name: str(value) for name, value in values.items() if value not in {None, ""}}
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions of everything but the tile."""
+        wanted = (
+            (Ticket.vendor_id, self.vendor),
+            (Ticket.assignee_id, self.agent),
+            (Ticket.lang, self.lang),
+            (Ticket.level, self.level),
+        )
+        return [column == value for column, value in wanted if value is not None]
 
 
 @dataclass(frozen=True)
 class Board:
-    """The tiles' numbers and one page of rows in groups, the worst first."""
+    """The tiles' and the groups' numbers, and one page of rows in groups, the worst first."""
 
-    tiles: dict[str, int]
-    groups: Sequence[tuple[Group, Sequence[QueueRow]]]
+    counts: dict[str, int]
+    groups: Sequence[tuple[Group, Sequence[BoardRow]]]
     next_cursor: str | None
 
 
-def board(agent: Agent, only: Tile | None, *, now: datetime, after: Cursor | None = None) -> Board:
+def day_of(agent: Agent, now: datetime) -> Day:
+    """The present in the agent's own day."""
+    return Day(now, ZoneInfo(agent.timezone))
+
+
+def board(agent: Agent, chosen: Selection, day: Day, *, after: Cursor | None = None) -> Board:
     """What the deadlines page shows to this supervisor at this moment."""
-    conditions = [_condition(only, now)] if only else []
-    page: Page[QueueRow] = listed(
-        agent, conditions, by_due=only is not Tile.UNDELIVERABLE, after=after
-    )
-    zone = ZoneInfo(agent.timezone)
-    return Board(_tiles(agent, now), grouped(page.rows, now=now, zone=zone), page.next_cursor)
+    conditions = chosen.conditions()
+    if chosen.only:
+        conditions.append(in_tile(chosen.only, day))
+    page = page_of(agent, conditions, by_due=chosen.by_due, after=after)
+    return Board(_counts(agent, chosen, day), grouped(page.rows, day), page.next_cursor)
 
 
-def _tiles(agent: Agent, now: datetime) -> dict[str, int]:
-    waits = Ticket.due_at.is_not(None) | Ticket.undeliverable
-    counts = [
-        func.coalesce(func.sum(case((_condition(tile, now), 1), else_=0)), 0).label(tile.value)
-        for tile in Tile
-    ]
-    row = db.session.execute(select(*counts).where(visible_to(agent), waits)).one()
-    return {name: int(count) for name, count in row._mapping.items()}
+def _counts(agent: Agent, chosen: Selection, day: Day) -> dict[str, int]:
+    """The numbers of tiles and groups, each counted up to COUNT_UP_TO, in one query."""
+    narrowed = [visible_to(agent), *chosen.conditions()]
+    in_it = [in_tile(chosen.only, day)] if chosen.only else []
+    asked = {tile.value: [in_tile(tile, day)] for tile in Tile} | {
+        _key(group): [in_group(group, day), *in_it] for group in Group if group != Group.STOPPED
+    }
+    counts = [_counted([*narrowed, *own]).label(name) for name, own in asked.items()]
+    return dict(db.session.execute(select(*counts)).one()._mapping)
 
 
-def _condition(tile: Tile, now: datetime) -> ColumnElement[bool]:
-    match tile:
-        case Tile.OVERDUE:
-            return Ticket.due_at <= now
-        case Tile.UNACKNOWLEDGED:
-            return and_(
-                Ticket.level == 2,
-                Ticket.acknowledged_at.is_(None),
-                Ticket.unanswered_since.is_not(None),
-            )
-        case Tile.NEAR:
-            return and_(Ticket.due_at > now, Ticket.due_at <= now + NEAR)
-        case Tile.SHIFT:
-            return and_(Ticket.due_at > now, Ticket.due_at <= now + SHIFT)
-        case Tile.UNASSIGNED:
-            return and_(Ticket.due_at.is_not(None), Ticket.assignee_id.is_(None))
-        case Tile.UNDELIVERABLE:
-            return and_(Ticket.undeliverable, Ticket.state != TicketState.CLOSED)
+def _counted(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
+    some = select(Ticket.id).where(*conditions).limit(COUNT_UP_TO + 1)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def group_of(due_at: datetime | None, *, now: datetime, zone: ZoneInfo) -> Group:
-    """The group of a deadline. Days are the supervisor's own, in their zone."""
-    if due_at is None:
-        return Group.STOPPED
-    if due_at <= now:
-        return Group.OVERDUE
-    if due_at <= now + NEAR:
-        return Group.NEAR
-    days = (due_at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return {0: Group.TODAY, 1: Group.TOMORROW}.get(days, Group.LATER)
+def _key(group: Group) -> str:
+    return f"group_{group}"
 
 
-def grouped(
-    rows: Sequence[QueueRow], *, now: datetime, zone: ZoneInfo
-) -> list[tuple[Group, Sequence[QueueRow]]]:
+def count_of(found: Board, group: Group, rows: Sequence[BoardRow]) -> int:
+    """How many tickets a group has in all, on this page and the following ones."""
+    return found.counts.get(_key(group), len(rows))
+
+
+def grouped(rows: Sequence[BoardRow], day: Day) -> list[tuple[Group, Sequence[BoardRow]]]:
     """Rows in their order, cut where the group changes."""
     return [
-        (group, list(found))
-        for group, found in groupby(rows, lambda row: group_of(row.due_at, now=now, zone=zone))
+        (group, list(found)) for group, found in groupby(rows, lambda row: day.group_of(row.due_at))
     ]
+
+
+def failed_sends(agent: Agent, *, since: datetime) -> int:
+    """How many answers were refused or held since then."""
+    query = (
+        select(func.count())
+        .select_from(Message)
+        .join(Ticket, Ticket.id == Message.ticket_id)
+        .where(visible_to(agent), FAILED, Message.created_at > since)
+    )
+    return db.session.scalar(query) or 0
+
+
+def vendors_for(agent: Agent) -> Sequence[tuple[int, str]]:
+    """The vendors that the board can be narrowed to: of the operator's supervisor, all."""
+    if not agent.is_operator:
+        return []
+    query = select(Vendor.id, Vendor.name).order_by(Vendor.name).limit(CHOICES_UP_TO)
+    return [(number, name) for number, name in db.session.execute(query)]
+
+
+def agents_for(agent: Agent, chosen: Selection) -> Sequence[Agent]:
+    """The people that the board can be narrowed to, once it is clear of which vendor."""
+    vendor_id = chosen.vendor if agent.is_operator else agent.vendor_id
+    if vendor_id is None:
+        return []
+    query = (
+        select(Agent)
+        .where(Agent.vendor_id == vendor_id, Agent.disabled_at.is_(None))
+        .order_by(Agent.name)
+        .limit(CHOICES_UP_TO)
+        .options(lazyload(Agent.languages), lazyload(Agent.vendor))
+    )
+    return db.session.scalars(query).all()

@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 
+UNACKNOWLEDGED = "level = 2 AND acknowledged_at IS NULL AND unanswered_since IS NOT NULL"
+
+
 class MessageKind(StrEnum):
     """From the buyer, to the buyer, or for the desk alone."""
 
@@ -108,6 +111,19 @@ class Ticket(Sorted, Clockwork, Model):
         Index("ix_ticket_sweep", "next_stage_at",
               sqlite_where=text("next_stage_at IS NOT NULL"),
               postgresql_where=text("next_stage_at IS NOT NULL")),
+        Index("ix_ticket_lang", "lang", "due_at", "id",
+              sqlite_where=text("due_at IS NOT NULL"),
+              postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_ticket_unassigned", "due_at", "id", "vendor_id",
+              sqlite_where=text("assignee_id IS NULL AND due_at IS NOT NULL"),
+              postgresql_where=text("assignee_id IS NULL AND due_at IS NOT NULL")),
+        Index("ix_ticket_unacknowledged", "due_at", "id", "vendor_id",
+              sqlite_where=text(UNACKNOWLEDGED), postgresql_where=text(UNACKNOWLEDGED)),
+        Index("ix_ticket_promised", "promised_for", "id", "vendor_id",
+              sqlite_where=text("promised_for IS NOT NULL"),
+              postgresql_where=text("promised_for IS NOT NULL")),
+        Index("ix_ticket_undeliverable", "active_at", "id", "vendor_id",
+              sqlite_where=text("undeliverable = 1"), postgresql_where=text("undeliverable")),
         Index("ix_ticket_recent", "vendor_id", "active_at", "id"),
         Index("ix_ticket_recent_all", "active_at", "id"),
         Index("ix_ticket_buyer", "buyer_id", "id"),
@@ -170,6 +186,9 @@ class Message(Model):
         Index("ix_message_outgoing", "delivery", "next_try_at",
               sqlite_where=text("delivery IN ('queued', 'sending')"),
               postgresql_where=text("delivery IN ('queued', 'sending')")),
+        Index("ix_message_failed", "created_at",
+              sqlite_where=text("delivery IN ('failed', 'held')"),
+              postgresql_where=text("delivery IN ('failed', 'held')")),
     )  # fmt: skip
 
 
@@ -206,4 +225,4 @@ class TicketEvent(Model):
 
     ticket: Mapped[Ticket] = relationship(back_populates="events", lazy="raise")
 
-    __table_args__ = (Index(None, "ticket_id", "id"),)
+    __table_args__ = (Index(None, "ticket_id", "id"), Index(None, "agent_id", "at"))

@@ -1,16 +1,22 @@
 """The supervisors' board."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.deadlines.board import Group, group_of
+from app.deadlines import rows as board_rows
+from app.deadlines.board import Selection
+from app.deadlines.sweep import sweep
+from app.deadlines.tiles import Day, Group
 from app.extensions import db
+from app.tickets.conversation import Answer, acknowledge
+from app.translation.draft import ask
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.fakes import SteppedClock
-from tests.tickets.staging import Counted
+from tests.tickets.staging import POLISH, Counted, Said, finish, polish_ticket
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
@@ -30,11 +36,11 @@ PARIS = ZoneInfo("Europe/Paris")
     ],
 )
 def test_a_deadline_falls_into_the_supervisor_s_own_day(ahead: float, group: Group) -> None:
-    assert group_of(NINE + timedelta(hours=ahead), now=NINE, zone=PARIS) == group
+    assert Day(NINE, PARIS).group_of(NINE + timedelta(hours=ahead)) == group
 
 
 def test_no_deadline_is_a_group_of_its_own() -> None:
-    assert group_of(None, now=NINE, zone=PARIS) == Group.STOPPED
+    assert Day(NINE, PARIS).group_of(None) == Group.STOPPED
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def desk_in_trouble(cast: Cast, clock: SteppedClock) -> Cast:
 
 
 def counts(page: str) -> list[int]:
-    return [int(piece.split("<")[0]) for piece in page.split('class="tile-count num">')[1:]]
+    return [int(found) for found in re.findall(r'data-live="tile-\w+">(\d+)<', page)]
 
 
 def rows(page: str) -> int:
@@ -65,7 +71,7 @@ def test_the_tiles_count_what_a_supervisor_asks_for(
     desk_in_trouble: Cast, browser: Browser
 ) -> None:
     page = browser.be(desk_in_trouble.lea).get("/deadlines").text
-    assert counts(page) == [1, 1, 1, 1, 1, 1]
+    assert counts(page) == [1, 1, 0, 1, 1, 1, 1]
     assert rows(page) == 3
 
 
@@ -96,7 +102,13 @@ def test_the_worst_stands_first_in_groups(desk_in_trouble: Cast, browser: Browse
 
 
 def test_nothing_to_do_is_a_sentence(cast: Cast, browser: Browser) -> None:
-    assert "which is good" in browser.be(cast.lea).get("/deadlines").text
+    assert "Nothing overdue." in browser.be(cast.lea).get("/deadlines").text
+
+
+def test_the_empty_board_says_when_the_next_one_is_due(cast: Cast, browser: Browser) -> None:
+    make_ticket(cast.lavande)
+    page = browser.be(cast.lea).get("/deadlines?only=overdue").text
+    assert "Nothing overdue. Next deadline in 24 h 00." in page
 
 
 def test_agents_are_told_that_it_is_not_theirs(cast: Cast, browser: Browser) -> None:
@@ -115,3 +127,93 @@ def test_the_page_asks_few_questions(desk_in_trouble: Cast, browser: Browser) ->
     with Counted(db.engine) as counted:
         browser.get("/deadlines")
     assert len(counted.asked) <= 10, counted.asked
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("level=2", 1), ("level=1", 2), ("lang=en", 3), ("lang=pl", 0), ("level=7&lang=xx", 3)],
+)
+def test_the_board_is_narrowed_in_the_address(
+    desk_in_trouble: Cast, browser: Browser, query: str, shown: int
+) -> None:
+    page = browser.be(desk_in_trouble.lea).get(f"/deadlines?{query}").text
+    assert rows(page) == shown
+    assert sum(counts(page)[:1]) <= shown
+
+
+def test_tiles_and_pages_keep_what_the_board_is_narrowed_to(
+    desk_in_trouble: Cast, browser: Browser
+) -> None:
+    page = browser.be(desk_in_trouble.lea).get("/deadlines?only=overdue&level=1").text
+    assert "/deadlines?only=near&amp;level=1" in page
+    assert Selection(level=2).address(after="") == {"level": "2"}
+
+
+def test_another_vendor_s_filter_shows_nothing(desk_in_trouble: Cast, browser: Browser) -> None:
+    other = desk_in_trouble.nordlicht.id
+    assert rows(browser.be(desk_in_trouble.lea).get(f"/deadlines?vendor={other}").text) == 0
+    assert rows(browser.be(desk_in_trouble.odile).get(f"/deadlines?vendor={other}").text) == 1
+
+
+def test_pages_are_cut_behind_the_last_row(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board_rows, "PAGE_SIZE", 2)
+    for number in range(5):
+        make_ticket(cast.lavande, sender=f"kim{number}@mailbox.example")
+    browser.be(cast.lea)
+    url, seen = "/deadlines", []
+    while url:
+        page = browser.get(url).text
+        seen += re.findall(r'data-row="(\d+)"', page)
+        more = re.search(r'href="([^"]+)" rel="next"', page)
+        url = more[1].replace("&amp;", "&") if more else ""
+        assert 'data-live="count-tomorrow">5<' in page
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_a_promise_due_today_has_a_tile_and_its_own_dial(
+    cast: Cast, browser: Browser, clock: SteppedClock
+) -> None:
+    ticket = make_ticket(cast.lavande, "My lawyer will write to you.")
+    words = Answer(text="Bo looks after it.", lang="en")
+    acknowledge(ticket, cast.bo, words, until=clock() + timedelta(hours=5), at=clock())
+    db.session.commit()
+    page = browser.be(cast.lea).get("/deadlines?only=promises").text
+    assert counts(page)[2] == rows(page) == 1
+    assert "Promised news" in page
+
+
+def test_a_row_says_how_often_it_was_told_and_who_sits_there(
+    cast: Cast, browser: Browser, clock: SteppedClock
+) -> None:
+    ticket = make_ticket(cast.lavande)
+    ticket.assign(cast.ana, at=clock(), by=cast.ana.id, why="by hand")
+    db.session.commit()
+    browser.be(cast.lea)
+    assert "at work" in browser.get("/deadlines").text
+    sweep(clock.advance(hours=12))
+    page = browser.get("/deadlines").text
+    assert "1 ×" in page
+    assert "last seen 12 h 00 ago" in page
+
+
+def test_the_buyer_s_words_stand_in_the_supervisor_s_language(cast: Cast, browser: Browser) -> None:
+    ticket = polish_ticket(cast)
+    draft = ask(f"ticket:{ticket.id}", POLISH, source="pl", target="fr")
+    finish(draft, Said(POLISH, "Bonjour, où est ma commande ?"))
+    assert "où est ma commande" in browser.be(cast.lea).get("/deadlines").text
+
+
+def test_the_page_says_whether_the_desk_behind_it_moves(
+    cast: Cast, browser: Browser, clock: SteppedClock
+) -> None:
+    sweep(clock())
+    clock.advance(seconds=40)
+    page = browser.be(cast.lea).get("/deadlines").text
+    assert "Deadlines watched 40 s ago" in page
+    assert 'role="alert"' not in page
+    clock.advance(minutes=5)
+    page = browser.get("/deadlines").text
+    assert "Deadlines last watched 5 min ago" in page
+    assert 'role="alert"' in page

@@ -19,19 +19,34 @@ function hold(element, event) {
   const next = fresh.getElementById(element.id);
   const [was, is] = [order(element), order(next)];
   const busy = element.matches(":hover") || element.contains(document.activeElement);
-  if (!busy || was.join() === is.join()) {
-    if (busy) event.detail.shouldSwap = false;
-    return;
-  }
+  if (!busy) return;
   event.detail.shouldSwap = false;
-  offer(element, event.detail.serverResponse, is.filter((row) => !was.includes(row)).length);
+  renew(element, next);
+  const late = newcomers(element, next, "[data-overdue]");
+  if (late.length || was.join() !== is.join()) {
+    const fresh = newcomers(element, next, "[data-row]");
+    offer(element, event.detail.serverResponse, { late: late.length, fresh: fresh.length });
+  }
+}
+
+// What changes without moving anything: clocks, counts, names.
+function renew(element, next) {
+  for (const piece of next?.querySelectorAll("[data-live]") ?? []) {
+    const here = element.querySelector(`[data-live="${piece.dataset.live}"]`);
+    if (here && here.innerHTML !== piece.innerHTML) here.innerHTML = piece.innerHTML;
+  }
+}
+
+function newcomers(element, next, which) {
+  const before = new Set([...element.querySelectorAll(which)].map((row) => row.dataset.row));
+  return [...(next?.querySelectorAll(which) ?? [])].filter((row) => !before.has(row.dataset.row));
 }
 
 function order(list) {
   return [...(list?.querySelectorAll("[data-row]") ?? [])].map((row) => row.dataset.row);
 }
 
-function offer(element, html, count) {
+function offer(element, html, { late, fresh }) {
   held.set(element, html);
   let bar = element.querySelector(".news-bar");
   if (!bar) {
@@ -46,7 +61,9 @@ function offer(element, html, count) {
     element.prepend(bar);
   }
   const said = { 0: element.dataset.changed, 1: element.dataset.one };
-  bar.firstChild.textContent = said[count] ?? element.dataset.many.replace("{n}", count);
+  bar.firstChild.textContent = late && element.dataset.late
+    ? element.dataset.late.replace("{n}", late)
+    : said[fresh] ?? element.dataset.many.replace("{n}", fresh);
 }
 
 // The clocks: an open explanation is not closed under the reader.

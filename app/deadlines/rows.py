@@ -1,0 +1,168 @@
+"""The board's rows: a page of tickets with everything that a supervisor decides by.
+
+Reads only: one query for the page, one for the translations. A page is cut by keyset, so that it
+costs the same at any number of tickets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Agent, Vendor
+from app.deadlines.models import Alert, Manner
+from app.extensions import db
+from app.tickets.access import visible_to
+from app.tickets.clocks import Dial, Face, running
+from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent
+from app.translation.models import Draft, DraftState
+from app.web.paging import PAGE_SIZE, Cursor, Page
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One line of the board. `worked_at` is the assignee's last deed anywhere, `deed_at` the last
+    one of a person on this ticket."""
+
+    id: int
+    subject: str
+    snippet: str
+    pseudonym: str
+    vendor: str
+    assignee: str | None
+    order_ref: str | None
+    level: int
+    lang: str
+    state: str
+    exchanges: int
+    clock: str | None
+    clock_started_at: datetime | None
+    due_at: datetime | None
+    active_at: datetime
+    acknowledged_at: datetime | None
+    unanswered_since: datetime | None
+    undeliverable: bool
+    told: int
+    deed_at: datetime | None
+    worked_at: datetime | None
+    translation: str = ""
+
+    def face(self, now: datetime) -> Face | None:
+        """The clock of this line, None when nobody waits."""
+        if self.due_at is None or self.clock_started_at is None:
+            return None
+        return running(self._dial(), self.clock_started_at, self.due_at, now=now)
+
+    def _dial(self) -> Dial:
+        if self.clock == Dial.PROMISE:
+            return Dial.PROMISE
+        owed = self.level == 2 and self.acknowledged_at is None
+        return Dial.ACKNOWLEDGE if owed else Dial.REPLY
+
+
+def page_of(
+    agent: Agent,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    by_due: bool,
+    after: Cursor | None = None,
+) -> Page[BoardRow]:
+    """One page of what `agent` may see: the worst first, or where no clock runs the latest."""
+    found = [
+        BoardRow(*row)
+        for row in db.session.execute(_ordered(agent, conditions, by_due=by_due, after=after))
+    ]
+    page = _cut(found, by_due=by_due)
+    return Page(_translated(page.rows, agent.reads), page.next_cursor)
+
+
+def _ordered(
+    agent: Agent,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    by_due: bool,
+    after: Cursor | None,
+) -> Select[Any]:
+    query = _rows().where(visible_to(agent), *conditions).limit(PAGE_SIZE + 1)
+    if by_due:
+        query = query.where(Ticket.due_at.is_not(None)).order_by(Ticket.due_at, Ticket.id)
+        seen = tuple_(Ticket.due_at, Ticket.id)
+        return query.where(seen > (after.at, after.row_id)) if after else query
+    query = query.order_by(Ticket.active_at.desc(), Ticket.id.desc())
+    seen = tuple_(Ticket.active_at, Ticket.id)
+    return query.where(seen < (after.at, after.row_id)) if after else query
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    assignee = aliased(Agent)
+    return (
+        select(
+            Ticket.id, Ticket.subject, Ticket.snippet, Buyer.pseudonym, Vendor.name,
+            assignee.name, Ticket.order_ref, Ticket.level, Ticket.lang, Ticket.state,
+            Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
+            Ticket.active_at, Ticket.acknowledged_at, Ticket.unanswered_since,
+            Ticket.undeliverable, _times_told(), _last_deed(), _last_work(),
+        )
+        .join(Buyer, Buyer.id == Ticket.buyer_id)
+        .join(Vendor, Vendor.id == Ticket.vendor_id)
+        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+    )  # fmt: skip
+
+
+def _times_told() -> Any:
+    counted = select(func.count()).where(
+        Alert.ticket_id == Ticket.id, Alert.manner != Manner.PASSED
+    )
+    return counted.correlate(Ticket).scalar_subquery()
+
+
+def _last_deed() -> Any:
+    deeds = select(func.max(TicketEvent.at)).where(
+        TicketEvent.ticket_id == Ticket.id, TicketEvent.agent_id.is_not(None)
+    )
+    return deeds.correlate(Ticket).scalar_subquery()
+
+
+def _last_work() -> Any:
+    """When the assignee last did anything: the sign of whether somebody sits there."""
+    work = select(func.max(TicketEvent.at)).where(TicketEvent.agent_id == Ticket.assignee_id)
+    return work.correlate(Ticket).scalar_subquery()
+
+
+def _cut(found: list[BoardRow], *, by_due: bool) -> Page[BoardRow]:
+    rows = found[:PAGE_SIZE]
+    if len(found) <= PAGE_SIZE:
+        return Page(rows, None)
+    last = rows[-1]
+    at = last.due_at if by_due and last.due_at else last.active_at
+    return Page(rows, str(Cursor(at, last.id)))
+
+
+def _translated(rows: Sequence[BoardRow], reads: Sequence[str]) -> list[BoardRow]:
+    """The rows with the buyers' last words in the reader's language, where a draft has them."""
+    foreign = [row.id for row in rows if row.lang not in reads]
+    drafts = _drafts(foreign, reads[0]) if foreign else {}
+    return [replace(row, translation=drafts.get(row.id, "")) for row in rows]
+
+
+def _drafts(ticket_ids: Sequence[int], lang: str) -> dict[int, str]:
+    newest = (
+        select(func.max(Message.id))
+        .where(Message.ticket_id.in_(ticket_ids), Message.kind == MessageKind.BUYER)
+        .group_by(Message.ticket_id)
+    )
+    query = (
+        select(Message.ticket_id, Draft.text)
+        .join(Draft, (Draft.source_text == Message.body) & (Draft.source_lang == Message.lang))
+        .where(
+            Message.id.in_(newest),
+            Draft.scope.in_([f"ticket:{ticket_id}" for ticket_id in ticket_ids]),
+            Draft.scope == literal("ticket:") + cast(Message.ticket_id, String),
+            Draft.target_lang == lang,
+            Draft.state == DraftState.DONE,
+        )
+    )
+    return {row.ticket_id: row.text for row in db.session.execute(query)}
