@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from app.cli import tmx
 from app.cli.lines import BadLine, each_line, optional_text, text_of
 from app.config import Settings
 from app.extensions import db, part
@@ -23,6 +24,7 @@ from app.translation.trial import tried_apart
 PRIOR_WEIGHT = 0.4
 
 group = AppGroup("translation", help="Detect languages, translate, install packages.")
+group.add_command(tmx.group)
 
 
 @group.command("detect")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from typing import Any, BinaryIO
+from typing import IO, Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
@@ -49,7 +49,7 @@ class Unit:
         yield from ((source, target) for target in self.texts if target != source)
 
 
-def read_units(stream: BinaryIO) -> Iterator[Unit]:
+def read_units(stream: IO[bytes]) -> Iterator[Unit]:
     """The units of a TMX file in order. Raises TmxError, after the units before the bad line."""
     parser = _Parser(forbid_dtd=False)
     reader = _Reader(parser)

@@ -14,6 +14,8 @@ from app.relay.originals import keep_original
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
 from app.translation.draft import ask
+from app.translation.glossary import Entry, put
+from app.translation.memory_models import Term
 from tests.browser import Browser, bare
 from tests.factories import Cast, answer, make_ticket, write_mail
 
@@ -42,6 +44,9 @@ OPERATORS_DEED = (401, 403, 403, 403, 200)
 OPERATORS_CHANGE = (401, 403, 403, 403, 303)
 REASON = (("reason", "a court asked for it"),)
 M = "/relay/mails/{mail}"
+W = "/settings/glossary"
+SUPERVISORS = (303, 403, 403, 200, 200)
+SUPERVISORS_CHANGE = (401, 403, 403, 303, 303)
 DOORS = {
     "accounts.login_page": Door("GET", "/login", (200, 303, 303, 303, 303)),
     "accounts.log_in": Door("POST", "/login", (422, 422, 422, 422, 422)),
@@ -71,6 +76,15 @@ DOORS = {
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
     "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),
     "files.show": Door("GET", T + "/files/{key}", PAGE),
+    "wording.show": Door("GET", W, SUPERVISORS),
+    "wording.add_term": Door("POST", W + "/terms", SUPERVISORS_CHANGE, (("text", "Aurora"),)),
+    "wording.paste": Door("POST", W + "/paste", SUPERVISORS_CHANGE, (("rows", "Aurora"),)),
+    "wording.remove_term": Door("POST", W + "/terms/{term}/removal", SUPERVISORS_CHANGE),
+    "wording.export": Door("GET", W + "/memory.tmx", SUPERVISORS),
+    "wording.import_file": Door("POST", W + "/memory", (401, 403, 403, 422, 422)),
+    "wording.clear_memory": Door(
+        "POST", W + "/memory/clearing", SUPERVISORS_CHANGE, (("sure", "yes"),)
+    ),
     "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
     "stored.mails": Door("GET", "/relay/mails", OPERATORS),
     "stored.mail": Door("GET", M, OPERATORS),
@@ -110,6 +124,7 @@ def stage(cast: Cast) -> Stage:
     draft = ask(f"ticket:{ticket.id}", "Bonjour", source="fr", target="sv")
     offer = {"source": "Salut", "text": "Hej", "likeness": 90}
     draft.sentences = [{"source": "Bonjour", "text": "", "translated": True, "offer": offer}]
+    put(cast.lavande.id, [Entry("Boreas")])
     check = ask(f"check:{ticket.id}", "Hej", source="sv", target="fr")
     message = db.session.scalars(ticket_messages(ticket)).first()
     assert message is not None
@@ -120,6 +135,7 @@ def stage(cast: Cast) -> Stage:
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "check": check.id,
+        "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "mail": held, "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
