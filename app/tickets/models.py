@@ -66,7 +66,7 @@ class Buyer(Model):
     pseudonym: Mapped[str] = mapped_column(String(40))
     address_index: Mapped[str] = mapped_column(String(64))
     address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    lang: Mapped[str | None] = mapped_column(String(8))
+    lang: Mapped[str | None] = mapped_column(String(8))  # as a person said, not as detected
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
     __table_args__ = (UniqueConstraint("vendor_id", "address_index"),)

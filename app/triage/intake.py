@@ -23,6 +23,7 @@ from app.tickets.access import lock
 from app.tickets.conversation import Words, continue_ticket, open_ticket
 from app.tickets.files import attach
 from app.tickets.models import Buyer, Message, Ticket
+from app.translation.check import in_script
 from app.translation.detect import Detected, Detector
 from app.translation.draft import ask
 from app.triage.classify import Classifier
@@ -73,7 +74,7 @@ def _take_in(arrival: Arrival, understood: Understood) -> Message:
     words, ticket = understood.words, arrival.ticket
     is_new = ticket is None
     if ticket is None:
-        buyer = _buyer_of(arrival, words.lang)
+        buyer = _buyer_of(arrival)
         ticket, message = open_ticket(
             arrival.vendor,
             buyer,
@@ -123,7 +124,11 @@ def _order_numbers(arrival: Arrival) -> frozenset[str]:
 
 
 def _detect(arrival: Arrival) -> Detected:
-    """The language of the new words; what the buyer wrote earlier weighs when they are few."""
+    """The language of the new words; what the buyer wrote earlier weighs when they are few. What a
+    person said about the buyer holds for all that is in that language's script."""
+    told = _told_language(arrival)
+    if told and in_script(arrival.text, (), target=told):
+        return Detected(told, 1.0)
     detector: Detector = part("detector")
     earlier = arrival.ticket.lang if arrival.ticket else None
     priors = {lang: weight for lang, weight in ((arrival.locale, 0.2), (earlier, 0.4)) if lang}
@@ -133,20 +138,29 @@ def _detect(arrival: Arrival) -> Detected:
     return detected
 
 
-def _buyer_of(arrival: Arrival, lang: str) -> Buyer:
-    address = normalise(arrival.sender)
-    indexes = vault().blinds(address, about="buyer address")
+def _told_language(arrival: Arrival) -> str | None:
+    buyer = arrival.ticket.buyer if arrival.ticket else _find_buyer(arrival)
+    return buyer.lang if buyer else None
+
+
+def _find_buyer(arrival: Arrival) -> Buyer | None:
+    indexes = vault().blinds(normalise(arrival.sender), about="buyer address")
     query = select(Buyer).where(
         Buyer.vendor_id == arrival.vendor.id, Buyer.address_index.in_(indexes)
     )
-    buyer = db.session.scalar(query)
+    return db.session.scalar(query)
+
+
+def _buyer_of(arrival: Arrival) -> Buyer:
+    buyer = _find_buyer(arrival)
     if buyer is None:
+        address = normalise(arrival.sender)
+        index = vault().blind(address, about="buyer address")
         buyer = Buyer(
             vendor_id=arrival.vendor.id,
             pseudonym=f"Buyer {random_id(4).upper()}",
-            address_index=indexes[0],
-            address_sealed=vault().seal_text(address, about=f"buyer|{indexes[0]}"),
-            lang=lang,
+            address_index=index,
+            address_sealed=vault().seal_text(address, about=f"buyer|{index}"),
         )
         db.session.add(buyer)
     return buyer
