@@ -14,7 +14,8 @@ from app.triage.verdict import LEVEL_1, LEVEL_2, SENTENCES, Reason
 from app.triage.weights import Weights
 from app.triage.words import Word, is_cjk
 
-MOST_RULES, MOST_WORDS = 6, 4
+MOST_RULES, MOST_WORDS, WORDS_BESIDE_RULES = 6, 4, 2
+_HALF = 0.5  # of the heaviest word's weight; lighter ones are noise to a reader
 _WORTH_SAYING = 0.25  # logits; a weaker rule is noise to a reader
 _SHORTEST = 3  # letters; "le" and "of" weigh as part of others
 _LONGEST_RUN = 8  # signs; a longer run of Chinese is a sentence, not a word
@@ -76,7 +77,9 @@ def _words(
             first.setdefault(word.form, word)
     weighed = [(_weight(form, weights), word) for form, word in first.items()]
     weighed.sort(key=lambda pair: -abs(pair[0]))
-    return [_word(text, word, weight) for weight, word in weighed[:MOST_WORDS] if weight != 0]
+    most = WORDS_BESIDE_RULES if taken else MOST_WORDS
+    enough = abs(weighed[0][0]) * _HALF if weighed else 0
+    return [_word(text, word, weight) for weight, word in weighed[:most] if abs(weight) > enough]
 
 
 def _is_worth_showing(form: str) -> bool:
