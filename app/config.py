@@ -52,6 +52,7 @@ class Settings:
     undo_seconds: int = 10
     mail_max_bytes: int = 26_214_400
     portal_url: str = ""
+    desk_url: str = ""
     sender_auth: str = ""
     sender_auth_off_really: str = ""
     trusted_authserv_id: str = ""
@@ -241,6 +242,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "UNDO_SECONDS": _count,
     "MAIL_MAX_BYTES": _count,
     "PORTAL_URL": _web_url,
+    "DESK_URL": _web_url,
     "SENDER_AUTH": _one_of("off", "enforce"),
     "SENDER_AUTH_OFF_REALLY": _one_of("yes", "no"),
     "TRUSTED_AUTHSERV_ID": _words,

@@ -10,6 +10,7 @@ from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
 from app.config import Settings
+from app.deadlines import bell_views
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     wording_views.blueprint,
     triage_views.blueprint,
     deadlines_views.blueprint,
+    bell_views.blueprint,
     relay_views.blueprint,
     stored_views.blueprint,
     reveal_views.blueprint,

@@ -86,6 +86,11 @@ DOORS = {
         "POST", W + "/memory/clearing", SUPERVISORS_CHANGE, (("sure", "yes"),)
     ),
     "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
+    "bell.show": Door("GET", "/bell", (303, 200, 200, 200, 200)),
+    "bell.count": Door("GET", "/bell/count", (303, 303, 303, 303, 303)),
+    "bell.mark_read": Door("POST", "/bell/reading", (401, 303, 303, 303, 303)),
+    "bell.settings": Door("GET", "/bell/settings", (303, 200, 200, 200, 200)),
+    "bell.change_settings": Door("POST", "/bell/settings", (401, 303, 303, 303, 303)),
     "stored.mails": Door("GET", "/relay/mails", OPERATORS),
     "stored.mail": Door("GET", M, OPERATORS),
     "stored.show_source": Door("POST", M + "/source", OPERATORS_DEED, REASON),
