@@ -14,7 +14,7 @@ from app.tickets import macros, queries
 from app.tickets.clocks import Face, Facts, faces
 from app.tickets.filling import Offer, choose, fill
 from app.tickets.forms import ReplyForm, suggested_promise
-from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
+from app.tickets.models import DeliveryState, Message, MessageKind, Ticket, TicketEvent
 from app.translation.models import Draft
 
 
@@ -146,6 +146,14 @@ def begun_with(macro_id: int | None, agent: Agent, ticket: Ticket) -> ReplyForm:
         own_text="" if voices.direct else filled.get(voices.own, ""),
         macro_id=macro_id if filled else None,
     )
+
+
+def taken_back(ticket: Ticket, message_id: int | None) -> ReplyForm | None:
+    """The composer with an answer that was taken back before it left."""
+    message = queries.message_of(ticket, message_id) if message_id else None
+    if message is None or message.delivery != DeliveryState.UNDONE:
+        return None
+    return ReplyForm(text=message.body, own_text=message.own_text, draft_id=message.draft_id)
 
 
 def turns_of(

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.tickets import clock_words
 from app.tickets.approval import Objection
 from app.tickets.clocks import Dial, Face, Standing, running
 from app.tickets.models import DeliveryState, Message, NotAllowed, TicketEvent, TicketState
@@ -90,6 +91,8 @@ def delivery_sign(message: Message) -> Sign | None:
             return Sign(gettext("Sent"), "check", "good")
         case DeliveryState.FAILED:
             return Sign(gettext("Not delivered"), "alert", "late")
+        case DeliveryState.UNDONE:
+            return Sign(gettext("Taken back, never sent"), "cross", "calm")
         case DeliveryState.HELD:
             return Sign(gettext("Held back, a supervisor was told"), "pause", "late")
         case _:
@@ -230,7 +233,7 @@ def rule_words(error: NotAllowed) -> str:
             "This person does not work on this ticket’s team."
         ),
     }
-    return known.get(str(error), str(error))
+    return (known | clock_words.rules()).get(str(error), str(error))
 
 
 def quoted_words(text: str) -> str:
@@ -265,7 +268,8 @@ def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
             language = language_name(data.get("lang"))
             return gettext("Language corrected to %(language)s", language=language)
         case kind:
-            return _plain_events().get(kind, kind.replace("_", " "))
+            known = _plain_events() | clock_words.events()
+            return known.get(kind, kind.replace("_", " "))
 
 
 def _plain_events() -> dict[str, str]:

@@ -16,7 +16,15 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.tickets.access import visible_to, works_for
-from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent, TicketState
+from app.tickets.models import (
+    Buyer,
+    DeliveryState,
+    Message,
+    MessageKind,
+    Ticket,
+    TicketEvent,
+    TicketState,
+)
 from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
 
@@ -235,6 +243,7 @@ def _newer(ticket: Ticket, seen: int) -> Sequence[Message]:
             Message.ticket_id == ticket.id,
             Message.id > seen,
             Message.kind != MessageKind.NOTE,
+            Message.delivery.is_distinct_from(DeliveryState.UNDONE),
         )
         .order_by(Message.id)
     )

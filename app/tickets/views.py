@@ -34,6 +34,7 @@ from app.tickets.page import (
     gather,
     is_foreign,
     sendable,
+    taken_back,
     voices_of,
 )
 from app.tickets.queries import Filters, View
@@ -121,7 +122,9 @@ def show(ticket_id: int) -> Answer:
     draft_id, macro_id = read_number(request.args, "draft"), read_number(request.args, "macro")
     form = ReplyForm(draft_id=draft_id, macro_id=macro_id)
     if draft_id is None:
-        form = begun_with(macro_id, agent(), ticket)
+        form = taken_back(ticket, read_number(request.args, "again")) or begun_with(
+            macro_id, agent(), ticket
+        )
     return _page(ticket, Composer(form=form))
 
 

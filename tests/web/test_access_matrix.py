@@ -75,6 +75,10 @@ DOORS = {
     "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
     "tickets.set_language": Door("POST", T + "/language", CHANGE, (("lang", "da"),)),
+    "clocks.be_silent": Door("POST", T + "/silence", CHANGE, (("reason", "thanks"),)),
+    "clocks.undo": Door(
+        "POST", "/tickets/{answered}/messages/{answer}/withdrawal", (401, 303, 404, 422, 422)
+    ),
     "files.show": Door("GET", T + "/files/{key}", PAGE),
     "wording.show": Door("GET", W, SUPERVISORS),
     "wording.add_term": Door("POST", W + "/terms", SUPERVISORS_CHANGE, (("text", "Aurora"),)),
@@ -125,7 +129,7 @@ def stage(cast: Cast) -> Stage:
     ticket = make_ticket(cast.lavande, "Guten Tag, wo bleibt meine Bestellung? Sie ist zu spät.")
     ticket.lang, ticket.level = "sv", 2
     answered = make_ticket(cast.lavande, sender=JO)
-    answer(answered, cast.ana)
+    sent = answer(answered, cast.ana)
     draft = ask(f"ticket:{ticket.id}", "Bonjour", source="fr", target="sv")
     offer = {"source": "Salut", "text": "Hej", "likeness": 90}
     draft.sentences = [{"source": "Bonjour", "text": "", "translated": True, "offer": offer}]
@@ -139,7 +143,8 @@ def stage(cast: Cast) -> Stage:
     key = db.session.scalars(db.select(Attachment.key)).one()
     db.session.commit()
     names = {
-        "ticket": ticket.id, "answered": answered.id, "draft": draft.id, "check": check.id,
+        "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
+        "check": check.id,
         "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "mail": held, "revoked": revoked,
     }  # fmt: skip
