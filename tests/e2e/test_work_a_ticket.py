@@ -142,7 +142,7 @@ def test_a_note_a_level_and_a_colleague(visit: Visit, letter: Callable[[], str])
     level = page.locator(".menu", has=page.locator(".level"))
     level.locator("summary").click()
     level.locator("input[name=reason]").fill("litige")
-    level.get_by_role("button").click()
+    level.locator("button[value='2']").click()
     expect(page.locator(".ticket-facts .level-2")).to_be_visible()
     expect(page.locator(".history")).to_contain_text("litige")
 
@@ -156,7 +156,7 @@ def test_level_2_is_acknowledged_with_a_date(visit: Visit, letter: Callable[[], 
     level = page.locator(".menu", has=page.locator(".level"))
     level.locator("summary").click()
     if page.locator(".ticket-facts .level-1").count():
-        level.get_by_role("button").click()
+        level.locator("button[value='2']").click()
     page.fill("#text", "Yvonne looks after it. You hear from us by Friday.")
     page.locator(".acknowledge summary").click()
     page.locator(".acknowledge button").click()
