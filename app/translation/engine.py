@@ -21,6 +21,7 @@ import ctranslate2
 from rapidfuzz import fuzz
 
 from app.translation.argos_home import scratch_home
+from app.translation.partners import is_faithful, read_partners
 
 with scratch_home():
     from argostranslate.package import Package
@@ -126,6 +127,7 @@ class LoadedModel:
         self._floor = float(extra.get("min_score", FLOOR))
         self.round_trip = float(extra.get("round_trip", 0.0))
         self._lexicon = _lexicon(folder)
+        self._partners = read_partners(folder)
         self._translator = ctranslate2.Translator(
             str(folder / "model"), device="cpu", inter_threads=1, intra_threads=threads
         )
@@ -158,7 +160,11 @@ class LoadedModel:
         tokens, score = result.hypotheses[0], float(result.scores[0])
         text = self._package.tokenizer.decode(tokens)
         text = text.removeprefix(self._package.target_prefix or "").strip()
-        return Scored(text, score, score < self._floor, self._unknown(sentence))
+        doubtful = score < self._floor or not self._is_faithful(sentence, text)
+        return Scored(text, score, doubtful, self._unknown(sentence))
+
+    def _is_faithful(self, sentence: str, text: str) -> bool:
+        return self._partners is None or is_faithful(self._partners, sentence, text)
 
     def _unknown(self, sentence: str) -> tuple[str, ...]:
         if self._lexicon is None:

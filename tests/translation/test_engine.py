@@ -116,6 +116,15 @@ def test_what_does_not_come_back_on_the_way_back_is_doubtful(tiny: Path, tmp_pat
     assert engine.translate(["Où est ma commande ?"], source="fr", target="en")[0].doubtful
 
 
+def test_a_word_without_its_partner_makes_a_sentence_doubtful(tiny: Path, tmp_path: Path) -> None:
+    folder = copied(tiny, tmp_path / "one")
+    (folder / "partners.txt").write_text(">commande\torder\n<order\tcommande\n", "utf-8")
+    ask = ["Où est ma commande ?"]
+    assert not ArgosEngine(tmp_path).translate(ask, source="fr", target="en")[0].doubtful
+    (folder / "partners.txt").write_text(">commande\tparcel\n", "utf-8")
+    assert ArgosEngine(tmp_path).translate(ask, source="fr", target="en")[0].doubtful
+
+
 def test_broken_folders_do_not_disable_the_others(
     tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
