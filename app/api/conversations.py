@@ -45,9 +45,10 @@ def open_conversation(wanted: Wanted) -> Ticket:
     vendor, at = vendor_of(wanted), now()
     arrival = Arrival(
         vendor, wanted.buyer, subject=wanted.subject, text=wanted.text, at=at,
-        order_ref=wanted.order, locale=wanted.locale,
+        order_ref=wanted.order, locale=wanted.locale, known_numbers=wanted.numbers,
     )  # fmt: skip
     message = take_in(arrival, understand(arrival))
+    message.ticket.known_numbers = list(wanted.numbers)
     mask = give_mask(message.ticket)
     keep_original(_as_bytes(wanted), message, mask_id=mask.id, vendor_id=vendor.id)
     return message.ticket
@@ -82,7 +83,8 @@ def note_request(token: ApiToken, key: str, wanted: Wanted) -> ApiRequest:
 
 
 def _as_text(wanted: Wanted) -> str:
-    return json.dumps(asdict(wanted), sort_keys=True, ensure_ascii=False)
+    asked = {name: value for name, value in asdict(wanted).items() if value != ()}
+    return json.dumps(asked, sort_keys=True, ensure_ascii=False)
 
 
 def _as_bytes(wanted: Wanted) -> bytes:

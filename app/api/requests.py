@@ -11,7 +11,8 @@ from typing import Any
 from app.privacy.addresses import AddressError, normalise
 
 LONGEST_TEXT = 20_000
-FIELDS = frozenset({"vendor", "order", "buyer", "locale", "text", "subject"})
+MOST_NUMBERS = 30
+FIELDS = frozenset({"vendor", "order", "buyer", "locale", "text", "subject", "numbers"})
 
 
 class BadRequest(ValueError):
@@ -28,6 +29,7 @@ class Wanted:
     locale: str
     text: str
     subject: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 def read_conversation(body: Any, *, relay_domain: str) -> Wanted:
@@ -40,6 +42,7 @@ def read_conversation(body: Any, *, relay_domain: str) -> Wanted:
         locale=_locale(asked),
         text=_text(asked),
         subject=_line(asked, "subject", most=200) if asked.get("subject") else "",
+        numbers=_numbers(asked.get("numbers", [])),
     )
 
 
@@ -73,6 +76,12 @@ def _line(asked: Mapping[str, Any], name: str, *, most: int) -> str:
     if len(value) > most or not value.isprintable():
         raise BadRequest(f"“{name}” must be one line of at most {most} characters.")
     return value
+
+
+def _numbers(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or len(given) > MOST_NUMBERS:
+        raise BadRequest(f"“numbers” must be a list of at most {MOST_NUMBERS} strings.")
+    return tuple(_line({"numbers": one}, "numbers", most=60) for one in given)
 
 
 def _text(asked: Mapping[str, Any]) -> str:

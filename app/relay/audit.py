@@ -25,6 +25,7 @@ class Deed(StrEnum):
     ERASED = "erased"
     REVOKED = "revoked"
     REOPENED = "reopened"
+    UNPAUSED = "unpaused"
 
 
 class RelayAudit(Model):

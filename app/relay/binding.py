@@ -12,6 +12,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.privacy.addresses import normalise
 from app.privacy.keys import vault
+from app.relay.familiar import forget_familiar
 from app.tickets.models import Buyer, Ticket
 
 
@@ -36,15 +37,18 @@ def is_forgotten(buyer: Buyer) -> bool:
 def rebind(buyer: Buyer, address: str) -> Buyer:
     """The buyer's account has another address now: masks stay, the old address gets no more mail.
 
-    Whom the vendor knows under the new address already keeps that row, and gets the tickets. Not
-    committed. Raises AddressError when `address` is none.
+    Second addresses that the old one had confirmed are strangers again. Whom the vendor knows under
+    the new address already keeps that row, and gets the tickets. Not committed. Raises AddressError
+    when `address` is none.
     """
     address = normalise(address)
     indexes = vault().blinds(address, about="buyer address")
     if buyer.address_index == indexes[0]:
         return buyer
-    for ticket in tickets_of(buyer):
+    tickets = tickets_of(buyer)
+    for ticket in tickets:
         ticket.log("rebound", at=now())
+    forget_familiar([ticket.id for ticket in tickets])
     known = db.session.scalar(
         select(Buyer).where(Buyer.vendor_id == buyer.vendor_id, Buyer.address_index.in_(indexes))
     )

@@ -4,26 +4,31 @@ Knows which attempt a report came back to. Never forwards a report and never kee
 diagnostic: it names the buyer's real address.
 """
 
+from datetime import datetime
+
 from sqlalchemy import select
 
+from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.clock import now
 from app.mail.reports import Report
 from app.relay.masks import relay_domain
 from app.relay.models import Mask, Notice, WayBack
 from app.tickets.conversation import not_delivered
-from app.tickets.models import DeliveryState, Message
+from app.tickets.models import DeliveryState, Message, Ticket
 
 
 def note_bounce(way_back: WayBack, report: Report | None) -> str:
     """Take a delivery report into account, once an attempt. What was done, as a reason.
 
-    A delay or a receipt changes nothing; a permanent failure marks the message failed and
-    restores the clock. Two answers that came back pause the conversation: one report alone, which
-    anybody can write who has seen a mail of ours, never does.
+    A delay is shown on the message, a receipt changes nothing; a permanent failure marks the
+    message failed and restores the clock. Two answers that came back pause the conversation: one
+    report alone, which anybody can write who has seen a mail of ours, never does.
     """
-    if report is None or not report.permanent:
-        return report.kind if report else "not_a_report"
+    if report is None:
+        return "not_a_report"
+    if not report.permanent:
+        return _note_other(way_back, report)
     if way_back.bounced_at is not None:
         return "bounced_before"
     letter = _letter_of(way_back)
@@ -34,6 +39,13 @@ def note_bounce(way_back: WayBack, report: Report | None) -> str:
         fail(letter, f"bounced {report.status}")
     _pause(letter)
     return "bounced"
+
+
+def _note_other(way_back: WayBack, report: Report) -> str:
+    letter = _letter_of(way_back)
+    if report.kind == "delayed" and letter.delivery == DeliveryState.SENT:
+        letter.failure = f"delayed {report.status}"
+    return report.kind
 
 
 def _letter_of(way_back: WayBack) -> Message | Notice:
@@ -64,8 +76,18 @@ def _pause(letter: Message | Notice) -> None:
         .limit(2)
     ).all()
     mask = db.session.scalar(select(Mask).where(Mask.ticket_id == letter.ticket_id))
-    if len(back) > 1 and mask is not None:
-        mask.paused_at = mask.paused_at or now()
+    if len(back) > 1 and mask is not None and mask.paused_at is None:
+        mask.paused_at = now()
+        db.session.get_one(Ticket, mask.ticket_id).log("paused", at=now())
+
+
+def lift_pause(mask: Mask, *, at: datetime, agent: Agent | None = None) -> None:
+    """The buyer wrote again, or an operator knows better: answers leave again. Not committed."""
+    if mask.paused_at is None:
+        return
+    mask.paused_at = None
+    ticket = db.session.get_one(Ticket, mask.ticket_id)
+    ticket.log("unpaused", at=at, agent_id=agent.id if agent else None)
 
 
 def is_paused(letter: Message | Notice) -> bool:

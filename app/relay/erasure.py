@@ -13,6 +13,7 @@ from sqlalchemy import Select, or_, select
 from app.extensions import db
 from app.lib.clock import now
 from app.relay.audit import Deed, record
+from app.relay.familiar import forget_familiar
 from app.relay.models import MailState, Mask, MaskState, Notice, StoredMail, WayBack
 from app.tickets.files import forget_files
 from app.tickets.lessons import forget_lessons
@@ -44,6 +45,7 @@ def _erase_ticket(ticket: Ticket) -> None:
     masks = db.session.scalars(select(Mask).where(Mask.ticket_id == ticket.id)).all()
     for mask in masks:
         mask.state, mask.token_sealed = MaskState.REVOKED, b""
+    forget_familiar([ticket.id])
     _erase_mails(ticket)
     forget_files(ticket)
     forget_examples(ticket)
@@ -76,7 +78,8 @@ def _erase_mails(ticket: Ticket) -> None:
         ),
     )
     for stored in db.session.scalars(query):
-        stored.raw_sealed, stored.sender_index, stored.next_try_at = b"", None, None
+        stored.raw_sealed, stored.next_try_at = b"", None
+        stored.sender_index = stored.mail_id_index = None
         if stored.state != MailState.DONE:
             stored.state, stored.reason, stored.done_at = MailState.IGNORED, "erased", now()
         record(Deed.ERASED, stored=stored, agent=None, ticket_id=ticket.id)

@@ -13,8 +13,8 @@ from app.config import Settings
 from app.extensions import db, part
 from app.mail.errors import UnreadableMail
 from app.mail.parse import read
-from app.privacy.keys import vault
 from app.relay.answers import Said, understand_answer
+from app.relay.familiar import remember, sender_index
 from app.relay.keeping import raw_of, with_parties
 from app.relay.masks import make_mask
 from app.relay.models import MailState, Notice, NoticeKind, StoredMail
@@ -25,7 +25,8 @@ from app.tickets.models import Message, NotAllowed, Ticket
 from app.triage.intake import take_in, understand
 
 # What the buyer is asked about, and what the buyer is told cannot be read.
-ASKED = ("other_sender", "unproven_sender")
+OTHER_SENDER = "other_sender"
+ASKED = (OTHER_SENDER, "unproven_sender")
 EXPLAINED = ("encrypted", "partial")
 KEPT = timedelta(days=7)
 AT_A_TIME = 50
@@ -42,7 +43,7 @@ def note_held(stored: StoredMail, reason: str, sender: str | None, *, at: dateti
     if reason in EXPLAINED:
         tell(stored.mask.ticket, NoticeKind.ENCRYPTED, at=at)
     elif reason in ASKED and sender:
-        stored.sender_index = vault().blind(sender, about="held sender")
+        stored.sender_index = sender_index(sender)
         _ask(stored, at=at)
 
 
@@ -118,10 +119,17 @@ def take_answer(notice: Notice, said: str, *, at: datetime) -> str | None:
     notice.answered_at = at
     for stored in db.session.scalars(_held_ones().where(StoredMail.asked_id == notice.id)).all():
         if answer is Said.YES:
-            release(stored, at=at)
+            confirm(stored, at=at)
         else:
             discard(stored, at=at)
     return "confirmed" if answer is Said.YES else "denied"
+
+
+def confirm(stored: StoredMail, *, at: datetime) -> None:
+    """The buyer wrote it: pass it on, and know its sender from now on. Not committed."""
+    if stored.reason == OTHER_SENDER and _surely_alike(stored):
+        remember(stored, at=at)
+    release(stored, at=at).ticket.log("confirmed", at=at)
 
 
 def release(stored: StoredMail, *, at: datetime) -> Message:

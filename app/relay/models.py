@@ -40,6 +40,16 @@ class Mask(Model):
     ticket: Mapped[Ticket] = relationship(lazy="raise")
 
 
+class KnownSender(Model):
+    """A second address of a conversation's buyer, confirmed through the first. Blind."""
+
+    __tablename__ = "known_sender"
+
+    mask_id: Mapped[int] = mapped_column(ForeignKey("mask.id"), primary_key=True)
+    sender_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class NoticeKind(StrEnum):
     """What the desk itself tells a buyer, without a person having written it."""
 
@@ -125,6 +135,10 @@ class StoredMail(Model):
     # A held mail: who it says it is from (blind), and the notice that asked the buyer about it.
     sender_index: Mapped[str | None] = mapped_column(String(64))
     asked_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    # The mail's own id (blind): two mails under one id are two messages, and that is noted.
+    mail_id_index: Mapped[str | None] = mapped_column(String(64))
+    # An agent thinks that something in its words was hidden by mistake.
+    doubted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")
     mask: Mapped[Mask | None] = relationship(lazy="raise")
@@ -137,6 +151,12 @@ class StoredMail(Model):
               postgresql_where=text("next_try_at IS NOT NULL")),
         Index("ix_stored_mail_state", "state", "id"),
         Index("ix_stored_mail_message", "message_id"),
+        Index("ix_stored_mail_mail_id", "mail_id_index",
+              sqlite_where=text("mail_id_index IS NOT NULL"),
+              postgresql_where=text("mail_id_index IS NOT NULL")),
+        Index("ix_stored_mail_doubted", "id",
+              sqlite_where=text("doubted_at IS NOT NULL"),
+              postgresql_where=text("doubted_at IS NOT NULL")),
         Index("ix_stored_mail_asked", "asked_id",
               sqlite_where=text("asked_id IS NOT NULL"),
               postgresql_where=text("asked_id IS NOT NULL")),

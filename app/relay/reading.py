@@ -16,6 +16,7 @@ from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
 from app.mail.reports import Report, read_report
+from app.relay.familiar import is_familiar
 from app.relay.masks import relay_domain
 from app.relay.models import StoredMail
 from app.relay.screening import Facts, Judgement, Verdict, judge
@@ -38,6 +39,7 @@ class Finding:
     arrival: Arrival | None = None
     understood: Understood | None = None
     said: str = ""  # the new words of an answer to a question of the desk
+    mail_id: str = ""  # the mail's own id, as its sender's program gave it
 
 
 def look_at(stored: StoredMail, raw: bytes) -> Finding:
@@ -55,7 +57,8 @@ def look_at(stored: StoredMail, raw: bytes) -> Finding:
     if judgement.verdict is not Verdict.ACCEPT:
         return Finding(judgement, report, sender)
     arrival = arrival_of(stored, mail, at=stored.received_at)
-    return Finding(judgement, report, sender, arrival, understand(arrival))
+    understood = understand(arrival)
+    return Finding(judgement, report, sender, arrival, understood, mail_id=mail.message_id or "")
 
 
 def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: bool) -> Facts:
@@ -85,11 +88,15 @@ def instance_id() -> str:
 
 
 def _is_bound(stored: StoredMail, sender: str) -> bool:
-    """Whether `sender` is the buyer of the conversation; at a vendor's door, anybody but us."""
+    """Whether `sender` is the buyer of the conversation, under whatever address was confirmed; at
+    a vendor's door, anybody but us."""
     parties = stored.mask or stored.notice
     if parties is None:
         return not sender.endswith("@" + relay_domain())
-    return is_buyers_address(parties.ticket.buyer, sender)
+    if is_buyers_address(parties.ticket.buyer, sender):
+        return True
+    # A question is answered from the bound address alone.
+    return stored.mask is not None and is_familiar(stored.mask, sender)
 
 
 def arrival_of(stored: StoredMail, mail: Mail, *, at: datetime) -> Arrival:

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.lib.database import only_reads
 from app.relay.audit import Deed, record
+from app.relay.bounces import lift_pause
 from app.relay.holds import release
 from app.relay.keeping import with_parties
 from app.relay.masks import MASK_LENGTH, relay_domain, token_indexes
@@ -37,6 +38,7 @@ class Search:
 
     state: MailState | None = None
     mask: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def stored_page(search: Search, after: Cursor | None = None) -> Page[StoredRow]:
     query = _whole().order_by(StoredMail.id.desc()).limit(PAGE_SIZE + 1)
     if search.state is not None:
         query = query.where(StoredMail.state == search.state)
+    if search.doubted:
+        query = query.where(StoredMail.doubted_at.is_not(None))
     if search.mask:
         query = query.where(_came_to(read_mask(search.mask)))
     if after is not None:
@@ -149,13 +153,23 @@ def find_stored(stored_id: int) -> StoredMail | None:
 
 
 def ticket_of(stored: StoredMail) -> int | None:
-    """The ticket that a mail belongs to or has opened."""
+    """The ticket that a mail belongs to, has opened, or reports on."""
     for whole in (stored.mask, stored.notice):
         if whole is not None:
             return whole.ticket_id
-    if stored.message_id is None:
+    way_back = stored.way_back_id and db.session.get(WayBack, stored.way_back_id)
+    if way_back and way_back.notice_id is not None:
+        return db.session.get_one(Notice, way_back.notice_id).ticket_id
+    message_id = way_back.message_id if way_back else stored.message_id
+    if message_id is None:
         return None
-    return db.session.scalar(select(Message.ticket_id).where(Message.id == stored.message_id))
+    return db.session.scalar(select(Message.ticket_id).where(Message.id == message_id))
+
+
+def mask_of(stored: StoredMail) -> Mask | None:
+    """The mask of the conversation that a mail belongs to."""
+    query = select(Mask).where(Mask.ticket_id == ticket_of(stored))
+    return stored.mask or db.session.scalar(query)
 
 
 # --- what can be done ----------------------------------------------------------------------
@@ -213,3 +227,12 @@ def reopen_mask(stored: StoredMail, agent: Agent) -> None:
     mask.state = MaskState.OPEN
     mask.ticket.log("mask_reopened", at=now(), agent_id=agent.id)
     record(Deed.REOPENED, stored=stored, agent=agent, ticket_id=mask.ticket_id)
+
+
+def send_again(stored: StoredMail, agent: Agent) -> None:
+    """Answers leave again, though two had come back: the operator knows that they will arrive."""
+    mask = mask_of(stored)
+    if mask is None or mask.paused_at is None:
+        raise NotAllowed("Nothing is paused in this conversation.")
+    lift_pause(mask, at=now(), agent=agent)
+    record(Deed.UNPAUSED, stored=stored, agent=agent, ticket_id=mask.ticket_id)

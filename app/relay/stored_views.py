@@ -29,6 +29,7 @@ blueprint = Blueprint("stored", __name__, url_prefix="/relay/mails")
 
 SHORTEST_REASON = 8
 SHOWN_SOURCE = 200_000
+DOUBTED = "doubted"  # stands among the states: an agent asked what was hidden
 
 Answer = str | Response | tuple[str, int]
 
@@ -38,12 +39,13 @@ Answer = str | Response | tuple[str, int]
 def mails() -> Answer:
     """The list, narrowed to a state or a mask. The mask is typed into the address bar's query,
     so it is the one thing of this page that a proxy's log may show: it stands for nobody there."""
-    search = Search(_state(), request.args.get("mask", "").strip()[:100])
+    doubted = request.args.get("state") == DOUBTED
+    search = Search(_state(), request.args.get("mask", "").strip()[:100], doubted)
     complaint, page = "", Page[stored_mails.StoredRow]([], None)
     try:
         page = stored_page(search, read_cursor(request.args.get("after")))
     except NotAMask as fault:
-        complaint = str(fault)
+        complaint = stored_words.refusal_words(fault)
     body = render_template(
         "relay/stored.html", page=page, search=search, states=list(MailState),
         complaint=complaint, words=stored_words, present=present,
@@ -53,7 +55,7 @@ def mails() -> Answer:
 
 def _state() -> MailState | None:
     asked = request.args.get("state")
-    if not asked:
+    if not asked or asked == DOUBTED:
         return None
     return MailState(asked) if asked in set(MailState) else abort(404)
 
@@ -73,8 +75,9 @@ def _page(stored: StoredMail, *, source: str = "", complaint: str = "") -> str:
     return render_template(
         "relay/stored_mail.html",
         stored=stored, vendor=vendor_name(stored), ticket_id=ticket_of(stored),
-        to=stored_mails.kind_of_address(stored), deeds=deeds_of(stored), shown=_shown(stored),
-        erased=is_erased(stored), source=source, complaint=complaint, from_api=FROM_API,
+        mask=stored_mails.mask_of(stored), to=stored_mails.kind_of_address(stored),
+        deeds=deeds_of(stored), shown=_shown(stored), erased=is_erased(stored), source=source,
+        complaint=complaint, from_api=FROM_API,
         replayable=stored_mails.REPLAYABLE, words=stored_words, present=present,
     )  # fmt: skip
 
@@ -90,7 +93,7 @@ def not_allowed(error: NotAllowed) -> Answer:
     """A rule said no: the page again, with its sentence."""
     db.session.rollback()
     stored = _stored((request.view_args or {})["stored_id"])
-    return _page(stored, complaint=str(error)), 422
+    return _page(stored, complaint=stored_words.refusal_words(error)), 422
 
 
 @blueprint.post("/<int:stored_id>/source")
@@ -153,6 +156,14 @@ def reopen(stored_id: int) -> Answer:
     """Its revoked mask takes mail again."""
     stored_mails.reopen_mask(_stored(stored_id), current_user)
     return _done(stored_id, gettext("The mask takes mail again."))
+
+
+@blueprint.post("/<int:stored_id>/sending")
+@operator_only
+def send_again(stored_id: int) -> Answer:
+    """Answers to its buyer leave again."""
+    stored_mails.send_again(_stored(stored_id), current_user)
+    return _done(stored_id, gettext("Answers to this buyer leave again."))
 
 
 def _done(stored_id: int, said: str) -> Response:

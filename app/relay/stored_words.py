@@ -1,5 +1,6 @@
 """How the stored-mail page says what became of a mail. Sentences only; loads and writes nothing."""
 
+from app.relay.acting import SAME_ID
 from app.relay.audit import Deed
 from app.relay.models import MailState
 from app.tickets.present import Sign
@@ -23,6 +24,8 @@ def state_sign(state: str) -> Sign:
 def reason_words(reason: str) -> str:
     """Why, as a sentence. A reason that has none yet is shown as the code that it is."""
     code, _, detail = reason.partition(":")
+    if detail == SAME_ID:
+        detail = gettext("another mail came under the same Message-ID")
     sentence = _sentences().get(code)
     if sentence is None:
         return gettext("Reason: %(code)s", code=reason) if reason else ""
@@ -62,6 +65,52 @@ def _sentences() -> dict[str, str]:
     }
 
 
+def refusal_words(error: Exception) -> str:
+    """Why something cannot be done with a mail, in the reader's language; rules know English."""
+    return _refusals().get(str(error), str(error))
+
+
+def _refusals() -> dict[str, str]:
+    return {
+        "The list is searched by mask only, never by a person’s address.": gettext(
+            "The list is searched by mask only, never by a person’s address."
+        ),
+        "This is no mask: a mask has 23 letters and digits before its @.": gettext(
+            "This is no mask: a mask has 23 letters and digits before its @."
+        ),
+        "Only a mail that failed, was ignored or is held can be read again.": gettext(
+            "Only a mail that failed, was ignored or is held can be read again."
+        ),
+        "The mail itself is not kept any more, so it cannot be read again.": gettext(
+            "The mail itself is not kept any more, so it cannot be read again."
+        ),
+        "Only a mail that is held can be released.": gettext(
+            "Only a mail that is held can be released."
+        ),
+        "The mail itself is not kept any more, so it cannot be released.": gettext(
+            "The mail itself is not kept any more, so it cannot be released."
+        ),
+        "The worker reads this mail at this moment; try again in a minute.": gettext(
+            "The worker reads this mail at this moment; try again in a minute."
+        ),
+        "This mail came to no open mask.": gettext("This mail came to no open mask."),
+        "This mail came to no revoked mask.": gettext("This mail came to no revoked mask."),
+        "Nothing is paused in this conversation.": gettext(
+            "Nothing is paused in this conversation."
+        ),
+        "This mail names no sender, so nobody could be answered.": gettext(
+            "This mail names no sender, so nobody could be answered."
+        ),
+        "This mail cannot be read, so it cannot be passed on.": gettext(
+            "This mail cannot be read, so it cannot be passed on."
+        ),
+        "This mail came to no conversation, so it stays here.": gettext(
+            "This mail came to no conversation, so it stays here."
+        ),
+        "This mail is not held any more.": gettext("This mail is not held any more."),
+    }
+
+
 def deed_words(deed: str) -> str:
     """One line of a mail's history."""
     return {
@@ -71,6 +120,7 @@ def deed_words(deed: str) -> str:
         Deed.ERASED: gettext("Erased the mail"),
         Deed.REVOKED: gettext("Revoked the mask"),
         Deed.REOPENED: gettext("Opened the mask again"),
+        Deed.UNPAUSED: gettext("Had answers leave again"),
     }.get(Deed(deed), deed)
 
 

@@ -82,6 +82,8 @@ class Ticket(Sorted, Clockwork, Model):
     buyer_id: Mapped[int] = mapped_column(ForeignKey("buyer.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     order_ref: Mapped[str | None] = mapped_column(String(60))
+    # Further numbers that belong to the order: they are no telephones, whatever they look like.
+    known_numbers: Mapped[list[str]] = mapped_column(JSON, default=list)
     subject: Mapped[str] = mapped_column(String(200), default="")
     snippet: Mapped[str] = mapped_column(String(160), default="")
     lang: Mapped[str] = mapped_column(String(8), default="und")

@@ -87,6 +87,8 @@ def delivery_sign(message: Message) -> Sign | None:
             return Sign(gettext("Queued"), "clock", "calm")
         case DeliveryState.SENDING:
             return Sign(gettext("Being sent"), "send", "calm")
+        case DeliveryState.SENT if message.failure:
+            return Sign(gettext("Sent, the buyer’s server delays it"), "hourglass", "soon")
         case DeliveryState.SENT:
             return Sign(gettext("Sent"), "check", "good")
         case DeliveryState.FAILED:
@@ -264,6 +266,8 @@ def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
             return gettext("Sorted as level %(level)s", level=data.get("level", "?"))
         case "revealed":
             return gettext("Looked at the original because: %(reason)s", reason=data["reason"])
+        case "shown_again":
+            return gettext("Showed a hidden value again because: %(reason)s", reason=data["reason"])
         case "language_set":
             language = language_name(data.get("lang"))
             return gettext("Language corrected to %(language)s", language=language)
@@ -286,6 +290,12 @@ def _plain_events() -> dict[str, str]:
         "mask_revoked": gettext("The buyer’s mail address for this ticket was revoked"),
         "mask_reopened": gettext("The buyer’s mail address for this ticket is open again"),
         "erased": gettext("The buyer’s data was erased"),
+        "doubted": gettext("Asked the operator whether something was hidden by mistake"),
+        "automatic": gettext("An automatic mail came; it has no effect"),
+        "confirmed": gettext("The buyer confirmed a mail from another address"),
+        "paused": gettext("Two answers came back: nothing is sent until the buyer writes"),
+        "unpaused": gettext("Answers to the buyer leave again"),
+        "rebound": gettext("The buyer’s account has another mail address now"),
         "contacts_sent": gettext("Sent a text in spite of what looked like contact details"),
         "overdue": gettext("The deadline passed without an answer"),
     }

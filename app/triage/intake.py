@@ -48,6 +48,7 @@ class Arrival:
     ticket: Ticket | None = None
     order_ref: str | None = None
     locale: str | None = None
+    known_numbers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,11 @@ def known_secrets(sender: str, ticket: Ticket | None) -> Secrets:
 
 
 def _order_numbers(arrival: Arrival) -> frozenset[str]:
-    known = arrival.order_ref or (arrival.ticket.order_ref if arrival.ticket else None)
-    return frozenset({known}) if known else frozenset()
+    """What belongs to the order by exact value: the marketplace's word, or the operator's."""
+    ticket = arrival.ticket
+    known = arrival.order_ref or (ticket.order_ref if ticket else None)
+    further = (*arrival.known_numbers, *(ticket.known_numbers if ticket else ()))
+    return frozenset(filter(None, (known, *further)))
 
 
 def _detect(arrival: Arrival) -> Detected:

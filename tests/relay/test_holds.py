@@ -10,12 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.relay.binding import rebind
+from app.relay.erasure import erase_buyer
 from app.relay.holds import discard, release
 from app.relay.inbound import Envelope, read_waiting, receive, sweep_holds
 from app.relay.masks import ConversationOver, door_address, find_recipient, make_mask, relay_domain
-from app.relay.models import MailState, Notice, NoticeKind, StoredMail
+from app.relay.models import KnownSender, MailState, Notice, NoticeKind, StoredMail
 from app.relay.outbound import deliver_due
-from app.tickets.models import Message, NotAllowed, Ticket
+from app.tickets.models import Buyer, Message, NotAllowed, Ticket, TicketEvent
 from tests.factories import KIM, Cast, answer, mail_in, make_ticket, mask_of, write_mail
 from tests.fakes import MemorySmtp, SteppedClock
 
@@ -59,6 +61,60 @@ def questions(post: MemorySmtp) -> Sequence[str]:
 def state(stored: StoredMail) -> tuple[str, str]:
     db.session.refresh(stored)
     return stored.state, stored.reason
+
+
+@pytest.mark.parametrize(("check", "knows"), [("pass", True), ("fail", False), ("none", False)])
+def test_a_confirmed_second_address_is_known_from_then_on_if_it_proves_itself(
+    enforced: None, cast: Cast, post: MemorySmtp, clock: SteppedClock, check: str, knows: bool
+) -> None:
+    mask = mask_of(ticket := write_in_ticket(cast))
+    arrive(mask, "From work.", sender=WORK, check=check)
+    [question] = questions(post)
+    arrive(question, "Yes", check="pass")
+    clock.advance(days=2)
+    again = arrive(mask, "From work again.", sender=WORK, check=check)
+    assert state(again) == (("done", "buyer") if knows else ("held", "other_sender"))
+    assert state(arrive(mask, "Forged.", sender=WORK, check="fail"))[0] == "held"
+    assert state(arrive(mask, "Somebody.", sender=STRANGER, check="pass"))[0] == "held"
+    kinds = db.session.scalars(select(TicketEvent.kind).filter_by(ticket_id=ticket.id)).all()
+    assert kinds.count("confirmed") == 1
+
+
+def test_what_one_conversation_knows_no_other_does(
+    cast: Cast, post: MemorySmtp, clock: SteppedClock
+) -> None:
+    ticket, other = mail_in(cast.lavande), mail_in(cast.nordlicht)
+    arrive(mask_of(ticket), "From work.", sender=WORK)
+    [question] = questions(post)
+    arrive(question, "Yes")
+    assert state(arrive(mask_of(ticket), "Again.", sender=WORK))[0] == "done"
+    assert state(arrive(mask_of(other), "To the other shop.", sender=WORK))[0] == "held"
+
+
+@pytest.mark.parametrize("how", ["rebound", "erased"])
+def test_a_second_address_is_forgotten_with_the_first(
+    cast: Cast, post: MemorySmtp, clock: SteppedClock, how: str
+) -> None:
+    ticket = mail_in(cast.lavande)
+    arrive(mask_of(ticket), "From work.", sender=WORK)
+    [question] = questions(post)
+    arrive(question, "Yes")
+    assert count(KnownSender) == 1
+    buyer = db.session.get_one(Buyer, ticket.buyer_id)
+    if how == "rebound":
+        rebind(buyer, "kim.new@mailbox.example")
+    else:
+        erase_buyer(buyer)
+    db.session.commit()
+    assert count(KnownSender) == 0
+
+
+def test_an_operator_who_releases_vouches_for_one_mail_alone(
+    cast: Cast, clock: SteppedClock
+) -> None:
+    ticket = mail_in(cast.lavande)
+    release(arrive(mask_of(ticket), "From work.", sender=WORK), at=clock())
+    assert count(KnownSender) == 0
 
 
 def count(model: type) -> int:

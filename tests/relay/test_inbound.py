@@ -9,7 +9,7 @@ from app.relay.inbound import Envelope, content_digest, raw_of, read_waiting, re
 from app.relay.masks import UnknownRecipient, door_address, relay_domain
 from app.relay.models import MailState, StoredMail
 from app.relay.reading import instance_id
-from app.tickets.models import Message, Ticket
+from app.tickets.models import Message, Ticket, TicketEvent
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
 from tests.fakes import SteppedClock
 
@@ -171,3 +171,23 @@ def test_trace_headers_do_not_change_what_a_mail_is() -> None:
     traced = b"Received: from x\r\n\tby y\r\nDelivered-To: z\r\n" + raw
     assert content_digest(traced) == content_digest(raw)
     assert content_digest(raw) != content_digest(raw + b".")
+
+
+def test_two_mails_under_one_id_are_two_messages_and_the_second_says_so(cast: Cast) -> None:
+    mask, other = mask_of(mail_in(cast.lavande)), mask_of(mail_in(cast.nordlicht))
+    reasons = [
+        arrive(to, write_mail(to, words, Message_ID="<parcel@carrier.example>")).reason
+        for to, words in ((mask, "One."), (mask, "Two."), (other, "One."))
+    ]
+    assert reasons == ["buyer", "buyer:same-id", "buyer"]
+
+
+def test_the_history_says_once_a_day_that_a_machine_wrote(cast: Cast, clock: SteppedClock) -> None:
+    mask = mask_of(mail_in(cast.lavande))
+    for number in range(5):
+        arrive(mask, write_mail(mask, f"Away {number}", Auto_Submitted="auto-replied"))
+        arrive(mask, write_mail(mask, f"Report {number}"), sender="")
+        clock.advance(hours=7)
+    events = db.session.scalars(select(TicketEvent).filter_by(kind="automatic")).all()
+    assert len(events) == 2
+    assert {str(event.data) for event in events} == {"{}"}

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
@@ -14,6 +15,7 @@ from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.models import StoredMail
 from app.relay.outbound import deliver_due
 from app.tickets.models import DeliveryState
+from app.tickets.present import delivery_sign
 from tests.factories import KIM, Cast, answer, mail_in, mask_of
 from tests.fakes import MemorySmtp, SteppedClock
 
@@ -142,6 +144,24 @@ def test_a_bounce_puts_the_clock_back_and_shows_no_address(
     assert stored.reason == "bounced"
     assert (message.delivery, message.failure) == (DeliveryState.FAILED, "bounced 5.1.1")
     assert ticket.due_at == due_at
+
+
+def test_a_report_of_a_delay_is_shown_and_changes_no_clock(
+    desk: Flask, cast: Cast, post: MemorySmtp
+) -> None:
+    ticket = mail_in(cast.lavande)
+    message = answer(ticket, cast.ana)
+    deliver_due()
+    way_back = post.sent[0].sender
+    late = DSN.format(to=way_back, kim=KIM).replace("failed", "delayed").replace("5.1.1", "4.4.7")
+    receive(late.encode(), Envelope(way_back, ""))
+    read_waiting()
+    assert (message.delivery, message.failure) == (DeliveryState.SENT, "delayed 4.4.7")
+    with desk.test_request_context():
+        shown = delivery_sign(message)
+    assert shown is not None
+    assert shown.words == "Sent, the buyer’s server delays it"
+    assert ticket.unanswered_since is None
 
 
 def test_the_same_way_back_bounces_once(cast: Cast, post: MemorySmtp) -> None:

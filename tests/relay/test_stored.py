@@ -8,12 +8,15 @@ from app.relay.audit import Deed, RelayAudit
 from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.masks import ConversationOver, door_address, find_recipient
 from app.relay.models import MailState, Mask, MaskState, StoredMail
+from app.relay.outbound import deliver_due
 from app.relay.stored import NotAMask, Search, read_mask, stored_page
 from app.relay.stored_words import reason_words, state_sign
 from app.tickets.models import Message, Ticket, TicketEvent
 from app.web.paging import PAGE_SIZE, read_cursor
 from tests.browser import Browser
-from tests.factories import KIM, Cast, mail_in, make_ticket, mask_of, write_mail
+from tests.factories import KIM, Cast, answer, mail_in, make_ticket, mask_of, write_mail
+from tests.fakes import MemorySmtp
+from tests.relay.test_outbound import DSN
 
 WHY = "the buyer asked us to look"
 STRANGER = "stranger@elsewhere.example"
@@ -227,3 +230,73 @@ def test_what_was_never_kept_cannot_be_revealed(cast: Cast, browser: Browser) ->
     assert reveal(browser.be(cast.odile), ticket, message).status_code == 404
     other = make_ticket(cast.nordlicht)
     assert reveal(browser, other, message).status_code == 404
+
+
+# --- a conversation to which nothing is sent ---------------------------------------------------
+
+
+@pytest.fixture
+def paused(cast: Cast, post: MemorySmtp) -> StoredMail:
+    """Two answers of a ticket came back; the report on the second."""
+    ticket = mail_in(cast.lavande)
+    for number in range(2):
+        answer(ticket, cast.ana, f"Answer {number}")
+        deliver_due()
+        way_back = post.sent[number].sender
+        receive(DSN.format(to=way_back, kim=KIM).encode(), Envelope(way_back, ""))
+        read_waiting()
+    stored = db.session.scalars(db.select(StoredMail).order_by(StoredMail.id.desc())).first()
+    assert stored is not None
+    return stored
+
+
+def history() -> list[str]:
+    query = db.select(TicketEvent.kind).where(TicketEvent.kind.in_(("paused", "unpaused")))
+    return list(db.session.scalars(query.order_by(TicketEvent.id)))
+
+
+def test_an_operator_has_answers_leave_again(
+    cast: Cast, browser: Browser, paused: StoredMail, post: MemorySmtp
+) -> None:
+    page = browser.be(cast.odile).get(f"/relay/mails/{paused.id}").text
+    assert "paused: two answers came back" in page
+    assert 'href="/tickets/' in page
+    browser.post(f"/relay/mails/{paused.id}/sending")
+    assert history() == ["paused", "unpaused"]
+    assert deeds()[-1][:2] == (Deed.UNPAUSED, cast.odile.id)
+    answer(db.session.scalars(db.select(Ticket)).one(), cast.ana, "Once more.")
+    deliver_due()
+    assert len(post.sent) == 3
+    again = browser.post(f"/relay/mails/{paused.id}/sending")
+    assert again.status_code == 422
+    assert "Nothing is paused in this conversation." in again.text
+
+
+def test_the_buyer_s_own_words_end_the_pause_and_the_history_says_so(
+    cast: Cast, paused: StoredMail
+) -> None:
+    mask = mask_of(db.session.scalars(db.select(Ticket)).one())
+    receive(write_mail(mask, "Here I am."), Envelope(mask, KIM))
+    read_waiting()
+    assert history() == ["paused", "unpaused"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Only a mail that is held can be released."),
+        ("fr", "Seul un message retenu peut être libéré."),
+        ("de", "Nur eine zurückgehaltene Mail kann freigegeben werden."),
+        ("es", "Solo se puede liberar un correo retenido."),
+        ("it", "Si può rilasciare solo un messaggio trattenuto."),
+    ],
+)
+def test_a_refusal_speaks_the_operator_s_language(
+    cast: Cast, browser: Browser, lang: str, said: str
+) -> None:
+    mail_in(cast.lavande)
+    cast.odile.ui_lang = lang
+    db.session.commit()
+    (row,) = stored_page(Search()).rows
+    refused = browser.be(cast.odile).post(f"/relay/mails/{row.id}/release")
+    assert (refused.status_code, said in refused.text) == (422, True)

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.lib.clock import now
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import MailState, MaskState
 from app.relay.originals import keep_original
@@ -106,6 +107,12 @@ DOORS = {
     "reveal.reveal": Door(
         "POST", T + "/messages/{message}/reveal", (401, 403, 403, 403, 200), REASON
     ),
+    "reveal.doubt": Door("POST", T + "/messages/{message}/doubt", CHANGE),
+    "reveal.show_again": Door(
+        "POST", T + "/messages/{message}/showing", (401, 403, 403, 403, 303),
+        (*REASON, ("value", "0171-2345678")),
+    ),
+    "stored.send_again": Door("POST", M + "/sending", OPERATORS_CHANGE),
     "api.add_conversation": Door("POST", "/api/v1/conversations", (401, 401, 401, 401, 401)),
     "api.set_buyer": Door("PUT", "/api/v1/conversations/1/buyer", (401, 401, 401, 401, 401)),
     "api.change_address": Door("PUT", "/api/v1/buyers", (401, 401, 401, 401, 401)),
@@ -162,7 +169,8 @@ def _kept_mails(ticket: Ticket, message: Message) -> tuple[int, int]:
         for one in (mask, over)
     )
     held.state, held.reason, held.message_id = MailState.HELD, "other_sender", None
-    keep_original(b'{"subject": "", "text": ""}', message, mask_id=mask.id,
+    mask.paused_at, message.hidden = now(), 1
+    keep_original(b'{"subject": "", "text": "Teil 0171-2345678"}', message, mask_id=mask.id,
                   vendor_id=ticket.vendor_id)  # fmt: skip
     other.message_id = None
     db.session.flush()
