@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app import health
+from app.accounts import vendor_views
 from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
@@ -26,6 +27,7 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
+    vendor_views.blueprint,
     tickets_views.blueprint,
     clock_views.blueprint,
     file_views.blueprint,

@@ -51,6 +51,10 @@ SUPERVISORS_CHANGE = (401, 403, 403, 303, 303)
 DOORS = {
     "accounts.login_page": Door("GET", "/login", (200, 303, 303, 303, 303)),
     "accounts.log_in": Door("POST", "/login", (422, 422, 422, 422, 422)),
+    "vendors.show": Door("GET", "/vendors/lavande", OPERATORS),
+    "vendors.change_hours": Door(
+        "POST", "/vendors/lavande/hours", OPERATORS_CHANGE, (("hours", "8"),)
+    ),
     "accounts.log_out": Door("POST", "/logout", (401, 303, 303, 303, 303)),
     "tickets.front": Door("GET", "/", (303, 303, 303, 303, 303)),
     "tickets.queue": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
