@@ -18,7 +18,7 @@ from app.lib.database import prepare_sqlite
 from app.parts import make_parts
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
-from app.tickets import check_views, clock_views, file_views, wording_views
+from app.tickets import check_views, clock_views, file_views, package_views, wording_views
 from app.tickets import views as tickets_views
 from app.triage import views as triage_views
 from app.web.setup import prepare_web
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     tickets_views.blueprint,
     clock_views.blueprint,
     file_views.blueprint,
+    package_views.blueprint,
     check_views.blueprint,
     wording_views.blueprint,
     triage_views.blueprint,

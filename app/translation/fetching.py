@@ -248,7 +248,7 @@ def _copy(
 
 def _next_piece(answer: http.client.HTTPResponse) -> bytes:
     try:
-        return answer.read(CHUNK)
+        return answer.read1(CHUNK)
     except (OSError, http.client.HTTPException) as error:
         raise _broken_off() from error
 

@@ -6,7 +6,6 @@ worker took over because this one was silent for too long, is let go at the next
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -162,7 +161,8 @@ def _installed(job: PackageJob, shop: Shop) -> Installed:
 
 def _downloaded(job: PackageJob, shop: Shop) -> Path:
     def progress(done: int, total: int) -> None:
-        if done == total or job.seen_at is None or now() - job.seen_at >= RENEWED_EVERY:
+        late = job.seen_at is None or now() - job.seen_at >= RENEWED_EVERY
+        if late or done == total or total != job.total_bytes:
             _renew(job, done_bytes=done, total_bytes=total)
 
     offer = shop.index.newest(*_pair(job))
@@ -224,8 +224,3 @@ def draft_again() -> None:
 
 def _way(draft: Draft) -> Pair:
     return draft.source_lang, draft.target_lang
-
-
-def latest_jobs(limit: int = 12) -> Sequence[PackageJob]:
-    """The jobs that are under way or ended last, the newest first."""
-    return db.session.scalars(select(PackageJob).order_by(PackageJob.id.desc()).limit(limit)).all()

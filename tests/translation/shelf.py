@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
             rest = rest[: shelf.drops.pop(0)]
         self._write(rest[:100_000])
         if shelf.gate and self.path != "/index.json":
-            shelf.gate.wait(10)
+            shelf.gate.wait(60)
         self._write(rest[100_000:])
 
     def _write(self, data: bytes) -> None:

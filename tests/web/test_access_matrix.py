@@ -15,6 +15,8 @@ from app.relay.originals import keep_original
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
 from app.translation.draft import ask
+from app.translation.installing import ask as ask_package
+from app.translation.packages import Origin
 from app.translation.glossary import Entry, put
 from app.translation.memory_models import Term
 from tests.browser import Browser, bare
@@ -100,6 +102,19 @@ DOORS = {
     "bell.mark_read": Door("POST", "/bell/reading", (401, 303, 303, 303, 303)),
     "bell.settings": Door("GET", "/bell/settings", (303, 200, 200, 200, 200)),
     "bell.change_settings": Door("POST", "/bell/settings", (401, 303, 303, 303, 303)),
+    "packages.show": Door("GET", "/settings/languages", OPERATORS),
+    "packages.install": Door(
+        "POST", "/settings/languages/jobs", OPERATORS_CHANGE, (("pair", "pl-en"),)
+    ),
+    "packages.add_file": Door(
+        "POST", "/settings/languages/files", (401, 403, 403, 403, 422), (("file", ""),)
+    ),
+    "packages.cancel": Door(
+        "POST", "/settings/languages/jobs/{job}/cancellation", OPERATORS_CHANGE
+    ),
+    "packages.remove": Door(
+        "POST", "/settings/languages/xx/yy/removal", (401, 403, 403, 403, 422)
+    ),
     "stored.mails": Door("GET", "/relay/mails", OPERATORS),
     "stored.mail": Door("GET", M, OPERATORS),
     "stored.show_source": Door("POST", M + "/source", OPERATORS_DEED, REASON),
@@ -152,12 +167,14 @@ def stage(cast: Cast) -> Stage:
     attach(message, [CleanFile("attachment-1.jpg", "image/jpeg", 5, b"drawn")])
     held, revoked = _kept_mails(ticket, message)
     key = db.session.scalars(db.select(Attachment.key)).one()
+    job = ask_package(("pl", "en"), Origin.INDEX, by=None)
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
         "check": check.id,
         "term": db.session.scalars(db.select(Term.id)).one(),
-        "message": message.id, "key": key or "", "mail": held, "revoked": revoked,
+        "message": message.id, "key": key or "", "job": job.id, "mail": held,
+        "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
 
