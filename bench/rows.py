@@ -23,6 +23,7 @@ from app.seeds.demo import PHRASEBOOK
 from app.seeds.people import hire_everybody
 from app.tickets.due import Stage
 from app.tickets.models import Ticket, TicketEvent
+from bench.board import board
 from bench.desks import NOON, open_desk
 from bench.figures import Figure, median_ms, seconds_of
 from bench.sorting import sorting
@@ -181,5 +182,6 @@ ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "ingest": ingest,
     "sweep": idle_sweep,
     "breaches": breach_sweep,
+    "board": board,
     "triage": sorting,
 }

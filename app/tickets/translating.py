@@ -11,13 +11,14 @@ from sqlalchemy import select
 from app.extensions import db, part
 from app.lib.database import reading
 from app.tickets.models import Ticket
-from app.translation.detect import Detected, Detector
+from app.translation.detect import NOTHING, Detected, Detector
 from app.translation.engine import Engine
 from app.translation.glossary import terms_for
-from app.translation.house import NO_HOUSE, House, Recalled
-from app.translation.memory import Way, recall
+from app.translation.house import House, Recalled
+from app.translation.memory import Way, known, recall
 from app.translation.mixed import OWN_PRIOR, translate_mixed
 from app.translation.models import Draft
+from app.translation.sentences import split
 from app.translation.translator import Translation, translate_text
 
 TICKET, CHECK = "ticket", "check"
@@ -32,8 +33,11 @@ def translate_draft(draft: Draft) -> Translation:
     """The draft's text in its target language, with what could not be translated marked."""
     engine: Engine = part("engine")()
     detector: Detector = part("detector")
+    settled = _settled(draft)
 
     def detect(sentence: str) -> Detected:
+        if sentence in settled:
+            return NOTHING
         return detector.detect(sentence, priors={draft.source_lang: OWN_PRIOR})
 
     def translate(piece: str, lang: str) -> Translation:
@@ -45,18 +49,33 @@ def translate_draft(draft: Draft) -> Translation:
     return translate_mixed(draft.source_text, draft.source_lang, detect=detect, translate=translate)
 
 
+def _settled(draft: Draft) -> frozenset[str]:
+    """The sentences that an agent approved in the message's language: nothing is left to detect."""
+    sentences = [c.spoken for c in split(draft.source_text, draft.source_lang) if not c.layout]
+    with reading():
+        way = _way_of(draft, draft.source_lang)
+        found = known(way, sentences, keep=draft.keep) if way else frozenset[str]()
+        db.session.commit()
+    return found
+
+
 def _house_of(draft: Draft, lang: str) -> House:
+    with reading():
+        way = _way_of(draft, lang)
+        terms = terms_for(way.vendor_id, lang, draft.target_lang) if way else {}
+        db.session.commit()
+    if way is None or draft.scope.startswith(CHECK):
+        return House(terms)
+    return house_for(way, keep=draft.keep, terms=terms)
+
+
+def _way_of(draft: Draft, lang: str) -> Way | None:
+    """Whose wording the draft is made in; None for one that belongs to no ticket."""
     kind, _, ticket_id = draft.scope.partition(":")
     if kind not in {TICKET, CHECK} or not ticket_id.isdecimal():
-        return NO_HOUSE
-    with reading():
-        query = select(Ticket.vendor_id).where(Ticket.id == int(ticket_id))
-        vendor_id = db.session.scalar(query) or 0
-        terms = terms_for(vendor_id, lang, draft.target_lang)
-        db.session.commit()
-    if kind == CHECK:
-        return House(terms)
-    return house_for(Way(vendor_id, lang, draft.target_lang), keep=draft.keep, terms=terms)
+        return None
+    vendor_id = db.session.scalar(select(Ticket.vendor_id).where(Ticket.id == int(ticket_id)))
+    return Way(vendor_id, lang, draft.target_lang) if vendor_id else None
 
 
 def house_for(way: Way, *, keep: Sequence[str], terms: Mapping[str, str]) -> House:

@@ -172,6 +172,11 @@ def recall(
     return Recalled(exact, {sentence: offer for sentence, offer in offers if offer})
 
 
+def known(way: Way, sentences: Sequence[str], *, keep: Sequence[str] = ()) -> frozenset[str]:
+    """Those of the sentences that the memory has as they are."""
+    return frozenset(_exact(way, {s: pattern_of(s, keep) for s in sentences}, terms={}))
+
+
 def _exact(
     way: Way, patterns: Mapping[str, Pattern], *, terms: Mapping[str, str]
 ) -> dict[str, str]:

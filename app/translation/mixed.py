@@ -24,7 +24,10 @@ Translate = Callable[[str, str], Translation]
 def translate_mixed(
     text: str, language: str, *, detect: Detect, translate: Translate
 ) -> Translation:
-    """`text`, written mostly in `language`, each stretch as `translate(stretch, its language)`."""
+    """`text`, written mostly in `language`, each stretch as `translate(stretch, its language)`.
+
+    `detect` says of a sentence what language it is in; NOTHING leaves it in the message's own.
+    """
     done = [translate(piece, lang) for lang, piece in stretches(text, language, detect)]
     if len(done) == 1:
         return done[0]

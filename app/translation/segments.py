@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.translation.check import is_unchanged
 from app.translation.protect import Fact, between, find_facts, is_capitalised
@@ -35,6 +36,11 @@ class Pattern:
 
 def pattern_of(sentence: str, keep: Sequence[str] = ()) -> Pattern:
     """The sentence without its facts."""
+    return _pattern(sentence, tuple(keep))
+
+
+@lru_cache(maxsize=64)  # of the text at hand, which is asked about twice
+def _pattern(sentence: str, keep: tuple[str, ...]) -> Pattern:
     found = find_facts(sentence, keep)
     return Pattern(_marked(sentence, found, range(1, len(found) + 1)), _texts(found))
 
