@@ -35,7 +35,7 @@ _AT = re.compile(
     rf"|(?<=[\w\s])[{''.join(_STARS)}]"
     rf"|(?<=[\s_])(?P<word>{_either(_AT_WORDS)})(?=[\s_])"
     r"|(?<=[a-zA-Z0-9_.])(?P<glued>アットマーク|アット|あっとまーく|艾特|圈a|小老鼠)"
-    r"|(?<=\w)\#(?=[\w-]{2,40}\.(?:com|net|org|cn)\b)",
+    r"|(?<=\w)\#(?=[\w-]{2,40}(?:\.|\s?[点點]\s?)(?:com|net|org|cn)\b)",
     re.IGNORECASE,
 )
 

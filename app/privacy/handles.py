@@ -18,7 +18,8 @@ _MESSENGERS = (
     r"twitter|discord|skype|скайп\w*|kakao(?:\s?talk)?|zalo|qq号?|threema|line\s?id|LINE|ライン|signal|"
     r"element|matrix|vk|вк|вконтакте|ok\.ru|vinted|depop|olx|linkedin|pinterest|imo|botim|mastodon|"
     r"bluesky|threads|キュー|インスタ|テレグラム|واتساب|واتس|تيليجرام|تلغرام|تليجرام|انستغرام|انستا|"
-    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|旺旺号?|旺旺|小红书|微博|抖音"
+    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|旺旺号?|旺旺|小红书|微博|抖音|"
+    r"加v|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|mercari|carousell|reddit|twitch|icq|jabber"
 )
 _GLUE = (
     r"(?:[\s:=\-–—()\"'“„«：]|\b(?:id|is|ist|es|est|è|é|er|är|je|is|nick|nickname|user|username|name|"
@@ -48,6 +49,8 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 _AT_NAME = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
+# What the program itself puts before its users' names.
+_MARKED = re.compile(r"(?<![\w.:/])live:(?:\.cid\.)?[a-z0-9][\w.-]{3,40}", re.IGNORECASE)
 _SIGNS = listed(
     """
     whats watsap wasap telegr телег instag insta инстаг инсте інстаг wechat chat weixin 微信
@@ -55,6 +58,8 @@ _SIGNS = listed(
     skype скайп kakao zalo qq threema ライン signal element matrix контакт vinted depop linkedin
     pinterest botim mastodon bluesky threads インスタ テレグラム واتس تيليجرام تلغرام تليجرام
     انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 旺旺 小红书 微博 抖音 тг ok.ru
+    加v lineは lineの lineも wallapop leboncoin kleinanzeigen marktplaats willhaben mercari
+    carousell reddit twitch icq jabber
     """
 )
 _SHORT = frozenset(listed("wpp tg ig vx wx snap fb tik line vk вк imo olx"))
@@ -90,6 +95,8 @@ def find_handles(text: str) -> Iterator[Hidden]:
         name = match["handle"].rstrip(".")
         if name.lower() not in _NOBODY:
             yield Hidden(match.start(), match.start() + 1 + len(name), HANDLE)
+    for match in _MARKED.finditer(text):
+        yield Hidden(match.start(), match.start() + len(match.group().rstrip(".-")), HANDLE)
     for low, high in windows(_messengers_in(text), before=50, after=110, length=len(text)):
         yield from _beside_names(text, low, high)
 

@@ -47,20 +47,25 @@ _NEVER = re.compile(
     rf"(?:{_CURRENCY})"
     rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}[.,]\d{{1,2}}(?![\d.,]|[ -]\d)"
     rf"|(?<![\d.,+/-])(?<!\d )\d{{1,6}}(?:[.,]\d{{1,3}})?\s?{_UNIT}"
-    r"|(?<!\d)\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
+    r"|(?<![\d.,])\d{1,3}[.,]\d{4,9}(?!\d)\s?°?\s?[NSEWO]?"
 )
 # The first sign is a set on purpose: the search then skips text without trying each letter.
 _CANDIDATE = re.compile(
     r"[+(\d](?:(?:[ \u2010-\u2015·•_*~+(]|\s?[./\-()\u2010-\u2015]\s?|\)\s?[/-]\s?|"
     r"\s\(0\)\s?|\(0\)){0,2}\d)*"
 )
+# "O7700 9OO 123": the letter stands for the digit, in a run that is long and has both.
+_LETTER_O = re.compile(
+    r"(?<![A-Za-z0-9])(?=[0-9Oo -]{0,20}[1-9])[Oo0]{1,2}[0-9Oo]{1,5}(?:[ -]?[0-9Oo]{2,5}){1,4}"
+    r"(?![A-Za-z0-9])"
+)
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
 _SPLIT = re.compile(r"\s[/|-]\s|\s(?=\+|\(0|00)|\s(?=0\d{2})|\s")
-_GLUED_BEFORE = re.compile(r"(?P<word>[A-Za-z0-9\u00c0-\u058f]*[A-Za-z\u00c0-\u058f])$|"
-                           r"(?P<part>[A-Za-z0-9\u00c0-\u058f]+)[-/_]$")  # fmt: skip
+_GLUED_BEFORE = re.compile(r"(?P<word>[A-Za-z0-9\u00c0-\u058f]*[A-Za-z\u00c0-\u058f])\Z|"
+                           r"(?P<part>[A-Za-z0-9\u00c0-\u058f]+)[-/_]\Z")  # fmt: skip
 _GLUED_AFTER = re.compile(r"[-/_.]?[A-Za-z\u00c0-\u024f](?![a-z])(?<!\.[A-Z])|[-/_]?\d|[,:]\d")
-_CODE_BEFORE = re.compile(r"(?:[A-Z0-9]*[A-Z][A-Z0-9]*|[A-Za-z]+\d\w*)[ ]$")
+_CODE_BEFORE = re.compile(r"(?:[A-Z0-9]*[A-Z][A-Z0-9]*|[A-Za-z]+\d\w*)[ ]\Z")
 _CODE_AFTER = re.compile(r"[ ](?:(?!I\b|A\b)[A-Z]{1,2}|[A-Z]+\d\w*|\d+[A-Z]+\w*)(?![\w.])")
 _INVITES = re.compile(
     r"(?:\b(?:unter|under|on|au|al|sul|allo|pod|na|no|på|op|по|til|op het|a[ol]|la|nr\.? tel)|"
@@ -106,6 +111,7 @@ class Candidate:
 
 def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterator[Hidden]:
     """Spans of telephone numbers in a plain text whose other findings are blanked."""
+    text = _LETTER_O.sub(lambda run: run.group().upper().replace("O", "0"), text)
     kin: set[str] = set()  # how the references of this text are written
     for candidate in _candidates(text):
         found = _phone_in(candidate, lang, text=text, around=around, kin=kin)
@@ -262,7 +268,7 @@ def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
     before, after = text[max(0, candidate.start - 20) : candidate.start], text[candidate.end :][:3]
     if _GLUED_AFTER.match(after):
         return True
-    if re.search(r"\d[,:.]$|[#@]$", before):
+    if re.search(r"\d[,:.]\Z|[#@]\Z", before):
         return told.attached != CONTACT or before[-1] == "@"
     glued = _GLUED_BEFORE.search(before)
     if glued is None:

@@ -152,6 +152,9 @@ class Surroundings:
         if token[-1].isdigit() or (token.isupper() and "-" in token):
             return "unknown"
         kind = self._words.kind(token)
+        first = re.split(r"[.-]", token, maxsplit=1)[0]
+        if kind != CONTACT and len(first) > 1 and self._words.kind(first) == CONTACT:
+            return CONTACT  # "Signal-Nummer", "Tel.Nr."
         if kind == CONTACT and len(token) == 1 and token.isalpha() and token.isascii():
             return "letter"
         return kind or self._parts(token)
