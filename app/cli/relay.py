@@ -11,15 +11,16 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
-from app.config import Settings
+from app.config import Settings, SettingsError
 from app.extensions import db, part
 from app.privacy.keys import check_canary
 from app.relay.door import serve
 from app.relay.erasure import erase_buyer, same_buyers
 from app.relay.examining import Delivery, bare_sender, rates_of
-from app.relay.taking import UNKNOWN, take
+from app.relay.taking import TRY_AGAIN, UNKNOWN, take
 from app.tickets.models import Ticket
 
 group = AppGroup("relay", help="The masked mail relay.")
@@ -45,9 +46,19 @@ def deliver(recipient: str, sender: str) -> None:
     """
     settings: Settings = part("settings")
     delivery = Delivery(recipient, bare_sender(sender))
-    answer = take(sys.stdin.buffer.read(), delivery, rates_of(settings))
+    raw = sys.stdin.buffer.read()
+    answer = take(raw, delivery, rates_of(settings)) if _keys_fit() else TRY_AGAIN
     click.echo(answer, err=True)
     raise click.exceptions.Exit(exit_code(answer))
+
+
+def _keys_fit() -> bool:
+    """Nothing may be sealed under keys that are not the database's, nor without asking it."""
+    try:
+        check_canary()
+    except (SettingsError, SQLAlchemyError):
+        return False
+    return True
 
 
 def exit_code(answer: str) -> int:

@@ -8,22 +8,23 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import delete, select, text
 
-from app.config import SettingsError
+from app.config import Settings, SettingsError, complete
 from app.extensions import db
+from app.factory import create_app
 from app.mail.smtp import MaybeSent, Refused, SendingFailed, TryAgain
 from app.privacy.keys import check_canary
 from app.privacy.vault import KeyRing, Vault, new_key_ring_text
 from app.relay.examining import Delivery, rates_of
 from app.relay.inbound import read_waiting
 from app.relay.masks import UnknownRecipient, door_address, find_recipient, give_way_back
-from app.relay.models import Mask
+from app.relay.models import Mask, StoredMail
 from app.relay.outbound import deliver_due
 from app.relay.taking import TRY_AGAIN, look_up, take
 from app.tickets.due import reply_due_at
 from app.tickets.models import DeliveryState, Message
 from tests.doors import deliver, open_doors
 from tests.factories import KIM, Cast, answer, mail_in, make_cast, make_ticket, mask_of, write_mail
-from tests.fakes import MemorySmtp, SteppedClock
+from tests.fakes import MemorySmtp, SteppedClock, WordClassifier
 from tests.relay import test_kill
 
 
@@ -142,6 +143,40 @@ def test_F7_a_wrong_key_refuses_to_start_and_puts_mail_off(desk: Flask, cast: Ca
     finally:
         desk.extensions["vault"] = right
     assert bring(mask, write_mail(mask, "Still there?"))[:3] == "250"
+
+
+def test_F7_a_pipe_with_another_ring_is_told_to_try_again_and_seals_nothing(
+    desk: Flask, cast: Cast
+) -> None:
+    door = door_address(cast.lavande)
+    check_canary()
+    right = desk.extensions["vault"]
+    run, words = desk.test_cli_runner(), ["relay", "deliver", "--to", door, "--from", KIM]
+    desk.extensions["vault"] = Vault(KeyRing.from_text(new_key_ring_text("other")))
+    try:
+        assert run.invoke(args=words, input=write_mail(door)).exit_code == 75
+    finally:
+        desk.extensions["vault"] = right
+    assert db.session.scalars(select(StoredMail)).all() == []
+    assert run.invoke(args=words, input=write_mail(door)).exit_code == 0
+
+
+def test_F7_a_ring_that_is_gone_is_not_made_anew_for_a_database_that_has_one(
+    tmp_path: Path,
+) -> None:
+    settings = complete(Settings(data_dir=tmp_path))
+    for number in range(2):
+        app = create_app(settings, classifier=WordClassifier)
+        with app.app_context():
+            if number == 0:
+                db.create_all()
+                check_canary()
+                (tmp_path / "address_keys").unlink()
+            else:
+                with pytest.raises(SettingsError, match="ADDRESS_KEYS"):
+                    check_canary()
+            db.session.remove()
+            db.engine.dispose()
 
 
 def test_F8_mail_to_a_mask_that_an_older_backup_lacks_is_put_off(cast: Cast) -> None:
