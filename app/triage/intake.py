@@ -87,7 +87,8 @@ def _take_in(arrival: Arrival, understood: Understood) -> Message:
         lock(ticket)
         message = continue_ticket(ticket, words, at=arrival.at)
         ticket = message.ticket
-    attach(message, arrival.files)
+    if arrival.files:
+        attach(message, arrival.files)
     subject = words.subject if is_new else None
     sort_ticket(ticket, message, understood.verdict, at=arrival.at, subject=subject)
     route(ticket, at=ticket.active_at)

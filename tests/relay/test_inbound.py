@@ -1,17 +1,20 @@
 """A buyer's mail comes in, is kept, and becomes words in a ticket."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.extensions import db
-from app.relay.inbound import Envelope, content_digest, raw_of, read_waiting, receive
+from app.relay.inbound import AT_ONCE, Envelope, content_digest, raw_of, read_waiting, receive
 from app.relay.masks import UnknownRecipient, door_address, relay_domain
-from app.relay.models import MailState, StoredMail
+from app.relay.models import MailState, Mask, StoredMail
 from app.relay.reading import instance_id
 from app.tickets.models import Message, Ticket, TicketEvent
+from app.triage.verdict import Verdict
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
-from tests.fakes import SteppedClock
+from tests.fakes import SteppedClock, WordClassifier
 
 
 def count(model: type) -> int:
@@ -191,3 +194,63 @@ def test_the_history_says_once_a_day_that_a_machine_wrote(cast: Cast, clock: Ste
     events = db.session.scalars(select(TicketEvent).filter_by(kind="automatic")).all()
     assert len(events) == 2
     assert {str(event.data) for event in events} == {"{}"}
+
+
+class ChokesOn:
+    """A classifier that fails at one word."""
+
+    def __init__(self, inner: WordClassifier, word: str) -> None:
+        self.inner, self.word = inner, word
+
+    def classify(self, text: str, **facts: Any) -> Verdict:
+        if self.word in text:
+            raise ZeroDivisionError
+        return self.inner.classify(text, **facts)
+
+
+def test_one_bad_mail_among_many_stops_no_other(desk: Flask, cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    texts = [f"Where is order {number}?" for number in range(AT_ONCE)]
+    texts[3] = "Where is the poison?"
+    for number, text in enumerate(texts):
+        receive(write_mail(door, text, sender=f"kim{number}@mailbox.example"), Envelope(door, KIM))
+    whole = desk.extensions["classifier"]
+    desk.extensions["classifier"] = lambda: ChokesOn(whole(), "poison")
+    try:
+        assert read_waiting() == AT_ONCE
+    finally:
+        desk.extensions["classifier"] = whole
+    states = db.session.execute(select(StoredMail.state, func.count()).group_by("state")).all()
+    assert dict(map(tuple, states)) == {MailState.DONE: AT_ONCE - 1, MailState.FAILED: 1}
+    assert count(Ticket) == count(Message) == count(Mask) == AT_ONCE - 1
+
+
+def test_mails_of_one_conversation_that_wait_together_are_read_in_their_order(cast: Cast) -> None:
+    mask = mask_of(mail_in(cast.lavande))
+    for text in ("First.", "Second.", "Third."):
+        receive(write_mail(mask, text), Envelope(mask, KIM))
+    assert read_waiting() == 3
+    said = db.session.scalars(select(Message.body).order_by(Message.id)).all()
+    assert said[1:] == ["First.", "Second.", "Third."]
+
+
+def test_a_mail_that_another_worker_took_over_meanwhile_is_left_to_it(
+    desk: Flask, cast: Cast
+) -> None:
+    door = door_address(cast.lavande)
+    ids = [receive(write_mail(door, text), Envelope(door, KIM)) for text in ("One?", "Two?")]
+    whole = desk.extensions["classifier"]
+
+    def take_over() -> WordClassifier:
+        taken = update(StoredMail).where(StoredMail.id == ids[0]).values(tries=StoredMail.tries + 1)
+        db.session.execute(taken.execution_options(synchronize_session=False))
+        db.session.commit()
+        desk.extensions["classifier"] = whole
+        found: WordClassifier = whole()
+        return found
+
+    desk.extensions["classifier"] = take_over
+    read_waiting()
+    states = db.session.scalars(select(StoredMail.state).order_by(StoredMail.id)).all()
+    assert states == [MailState.WORKING, MailState.DONE]
+    assert count(Message) == 1
