@@ -55,7 +55,7 @@ def drain(step: Callable[[], int]) -> Callable[[], None]:
 
 SCHEDULE = (
     Job("read mail", drain(read_waiting), 0.5),
-    Job("translate drafts", drain(lambda: translate_waiting(translate_draft)), 0.3),
+    Job("translate drafts", drain(lambda: translate_waiting(translate_draft, limit=1)), 0.3),
     Job("send mail", drain(deliver_due), 0.5),
     Job("learn from answers", drain(learn_sent), 5),
     Job("poll the mailbox", poll, 60),

@@ -18,6 +18,7 @@ from app.translation.house import House, Recalled
 from app.translation.memory import Way, known, recall
 from app.translation.mixed import OWN_PRIOR, translate_mixed
 from app.translation.models import Draft
+from app.translation.patience import PatientEngine
 from app.translation.sentences import split
 from app.translation.translator import Translation, translate_text
 
@@ -31,7 +32,7 @@ def scope_of_check(ticket: Ticket) -> str:
 
 def translate_draft(draft: Draft) -> Translation:
     """The draft's text in its target language, with what could not be translated marked."""
-    engine: Engine = part("engine")()
+    engine: Engine = PatientEngine(part("engine")())
     detector: Detector = part("detector")
     settled = _settled(draft)
 

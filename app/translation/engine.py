@@ -46,12 +46,14 @@ class Scored:
     `score` is the mean natural log probability of a piece (≤ 0), summed over the two legs of a
     way through English. `doubtful` says that a leg fell below what its package calls good.
     `unknown` holds the words that the package has never seen, where it knows which it has.
+    `reason` says why the sentence was not even tried.
     """
 
     text: str
     score: float
     doubtful: bool = False
     unknown: tuple[str, ...] = ()
+    reason: str = ""
 
 
 REFUSED = Scored("", float("-inf"), doubtful=True)

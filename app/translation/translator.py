@@ -232,6 +232,8 @@ def _tried(job: _Job, keep: Mapping[str, Sequence[str]], *, form: str) -> dict[s
 
 
 def _judged(job: _Job, sentence: str, *, masked: Masked, scored: Scored) -> _Result:
+    if scored.reason:
+        return _Trouble(scored.reason)
     unknown = tuple(word for word in scored.unknown if word in sentence)
     if unknown:
         return _Trouble(f"The package does not know “{unknown[0]}”.", unknown)
