@@ -25,7 +25,8 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "util", "
 COMMITTERS = {
     "accounts/vendor_views.py", "accounts/views.py", "api/views.py",
     "cli/accounts.py", "cli/relay.py", "cli/start.py",
-    "deadlines/audit.py", "deadlines/bell_views.py", "deadlines/digest.py",
+    "deadlines/audit.py", "deadlines/bell_views.py", "deadlines/deed_views.py",
+    "deadlines/digest.py",
     "deadlines/sweep.py", "deadlines/telling.py", "lib/claim.py",
     "privacy/keys.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",

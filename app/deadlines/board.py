@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.orm import lazyload
 
-from app.accounts.models import Agent, Vendor
+from app.accounts.models import Agent, AgentLanguage, Vendor
 from app.deadlines.rows import BoardRow, page_of
 from app.deadlines.tiles import Day, Group, Tile, in_group, in_tile
 from app.extensions import db
-from app.tickets.access import visible_to
+from app.tickets.access import visible_to, works_for
 from app.tickets.models import Message, Ticket
 from app.web.paging import Cursor
 
@@ -46,7 +46,7 @@ class Selection:
         """Whether every ticket of it has a clock that runs."""
         return self.only is not Tile.UNDELIVERABLE
 
-    def address(self, **changes: object) -> dict[str, object]:
+    def address(self, **changes: object) -> dict[str, Any]:
         """The address's values; what is None or empty stays out of it."""
         values = {**vars(self), **changes}
         return {name: str(value) for name, value in values.items() if value not in {None, ""}}
@@ -136,16 +136,23 @@ def vendors_for(agent: Agent) -> Sequence[tuple[int, str]]:
     return [(number, name) for number, name in db.session.execute(query)]
 
 
-def agents_for(agent: Agent, chosen: Selection) -> Sequence[Agent]:
-    """The people that the board can be narrowed to, once it is clear of which vendor."""
-    vendor_id = chosen.vendor if agent.is_operator else agent.vendor_id
+def people_of(vendor_id: int | None) -> Sequence[Any]:
+    """Who may be given this vendor's tickets, by name: `id`, `name`, `load` (what waits for them)
+    and `langs`.
+    """
     if vendor_id is None:
         return []
+    load = select(func.count()).where(Ticket.assignee_id == Agent.id, Ticket.due_at.is_not(None))
+    langs = select(func.aggregate_strings(AgentLanguage.lang, " ")).where(
+        AgentLanguage.agent_id == Agent.id
+    )
     query = (
-        select(Agent)
-        .where(Agent.vendor_id == vendor_id, Agent.disabled_at.is_(None))
+        select(
+            Agent.id, Agent.name, load.correlate(Agent).scalar_subquery().label("load"),
+            langs.correlate(Agent).scalar_subquery().label("langs"),
+        )
+        .where(works_for(vendor_id), Agent.disabled_at.is_(None))
         .order_by(Agent.name)
         .limit(CHOICES_UP_TO)
-        .options(lazyload(Agent.languages), lazyload(Agent.vendor))
-    )
-    return db.session.scalars(query).all()
+    )  # fmt: skip
+    return db.session.execute(query).all()

@@ -41,3 +41,24 @@ class Alert(Model):
               sqlite_where=text("told_at IS NULL AND manner <> 'passed'"),
               postgresql_where=text("told_at IS NULL AND manner <> 'passed'")),
     )  # fmt: skip
+
+
+class Excuse(Model):
+    """Why a deadline that passed could not be kept, in a supervisor's words. It is still counted:
+    as excused, beside those in time and those that were missed."""
+
+    __tablename__ = "excuse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"))
+    clock: Mapped[str] = mapped_column(String(8))
+    clock_started_at: Mapped[datetime] = mapped_column(Instant)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200))
+
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "clock", "clock_started_at"),
+        Index(None, "vendor_id", "at"),
+    )

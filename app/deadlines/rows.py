@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, literal, selec
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Agent, Vendor
-from app.deadlines.models import Alert, Manner
+from app.deadlines.models import Alert, Excuse, Manner
 from app.extensions import db
 from app.tickets.access import visible_to
 from app.tickets.clocks import Dial, Face, running
@@ -48,6 +48,7 @@ class BoardRow:
     told: int
     deed_at: datetime | None
     worked_at: datetime | None
+    excused: bool
     translation: str = ""
 
     def face(self, now: datetime) -> Face | None:
@@ -105,6 +106,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
             Ticket.active_at, Ticket.acknowledged_at, Ticket.unanswered_since,
             Ticket.undeliverable, _times_told(), _last_deed(), _last_work(),
+            _is_excused(),
         )
         .join(Buyer, Buyer.id == Ticket.buyer_id)
         .join(Vendor, Vendor.id == Ticket.vendor_id)
@@ -130,6 +132,18 @@ def _last_work() -> Any:
     """When the assignee last did anything: the sign of whether somebody sits there."""
     work = select(func.max(TicketEvent.at)).where(TicketEvent.agent_id == Ticket.assignee_id)
     return work.correlate(Ticket).scalar_subquery()
+
+
+def _is_excused() -> Any:
+    return (
+        select(Excuse.id)
+        .where(
+            Excuse.ticket_id == Ticket.id, Excuse.clock == Ticket.clock,
+            Excuse.clock_started_at == Ticket.clock_started_at,
+        )
+        .correlate(Ticket)
+        .exists()
+    )  # fmt: skip
 
 
 def _cut(found: list[BoardRow], *, by_due: bool) -> Page[BoardRow]:

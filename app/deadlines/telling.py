@@ -15,7 +15,7 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import lazyload
 
 from app.accounts.models import Agent, Role
-from app.deadlines.models import Alert, Manner
+from app.deadlines.models import Alert, Excuse, Manner
 from app.deadlines.quiet import quiet_until
 from app.deadlines.telling_models import Matter, Telling, TellingHabit
 from app.extensions import db
@@ -110,6 +110,8 @@ def _lines(alerts: Sequence[Any], manner: Manner) -> list[dict[str, Any]]:
     if not alerts:
         return []
     tickets = _tickets([alert.ticket_id for alert in alerts])
+    excused = _excused(tickets)
+    alerts = [one for one in alerts if (one.ticket_id, one.clock) not in excused]
     staff = staff_of({one.vendor_id for one in tickets.values()}, tickets.values())
     told = [
         (alert, staff.agents[reader])
@@ -165,6 +167,22 @@ def _tickets(ids: Sequence[int]) -> dict[int, Any]:
             Ticket.id.in_(ids[start : start + BATCH])
         )
         found.update({row.id: row for row in db.session.execute(query)})
+    return found
+
+
+def _excused(tickets: Mapping[int, Any]) -> set[tuple[int, str]]:
+    """The running clocks that a supervisor excused: of these nothing more is told."""
+    ids, found = list(tickets), set()
+    for start in range(0, len(ids), BATCH):
+        query = (
+            select(Excuse.ticket_id, Excuse.clock)
+            .join(Ticket, (Ticket.id == Excuse.ticket_id) & (Ticket.clock == Excuse.clock))
+            .where(
+                Excuse.ticket_id.in_(ids[start : start + BATCH]),
+                Excuse.clock_started_at == Ticket.clock_started_at,
+            )
+        )
+        found.update({(row.ticket_id, row.clock) for row in db.session.execute(query)})
     return found
 
 

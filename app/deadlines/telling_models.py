@@ -49,6 +49,8 @@ class Telling(Model):
         Index("ix_telling_unread", "agent_id",
               sqlite_where=text("read_at IS NULL AND muted = 0"),
               postgresql_where=text("read_at IS NULL AND NOT muted")),
+        Index("ix_telling_nudge", "ticket_id", "at",
+              sqlite_where=text("matter = 'nudge'"), postgresql_where=text("matter = 'nudge'")),
         Index("ix_telling_mail", "mail_at", "agent_id",
               sqlite_where=text("mail_at IS NOT NULL"),
               postgresql_where=text("mail_at IS NOT NULL")),

@@ -9,10 +9,10 @@ from flask_login import current_user
 from app.deadlines import wording
 from app.deadlines.board import (
     Selection,
-    agents_for,
     count_of,
     day_of,
     failed_sends,
+    people_of,
     vendors_for,
 )
 from app.deadlines.board import board as read_board
@@ -21,7 +21,7 @@ from app.extensions import part
 from app.lib.clock import now
 from app.lib.heartbeat import last_beat
 from app.tickets import present
-from app.tickets.forms import read_number
+from app.tickets.forms import read_number, suggested_promise
 from app.tickets.page import desk_languages
 from app.tickets.queries import next_due_at
 from app.web.fragments import is_fragment
@@ -45,6 +45,7 @@ def board() -> str:
         "deadlines/_board.html" if is_fragment() else "deadlines/board.html",
         board=found, chosen=chosen, at=at, count_of=count_of, wording=wording, present=present,
         reads=current_user.reads, health=_health(at), choices=_choices(chosen),
+        soon=suggested_promise(at, current_user.timezone),
         empty=wording.empty_words(chosen, due_at - at if due_at else None),
     )  # fmt: skip
 
@@ -66,7 +67,7 @@ def _choices(chosen: Selection) -> dict[str, Any]:
     """What the board can be narrowed to."""
     return {
         "vendors": vendors_for(current_user),
-        "agents": agents_for(current_user, chosen),
+        "agents": people_of(chosen.vendor if current_user.is_operator else current_user.vendor_id),
         "languages": desk_languages(),
     }
 

@@ -298,6 +298,8 @@ def _plain_events() -> dict[str, str]:
         "rebound": gettext("The buyer’s account has another mail address now"),
         "contacts_sent": gettext("Sent a text in spite of what looked like contact details"),
         "overdue": gettext("The deadline passed without an answer"),
+        "nudged": gettext("Asked the assignee to look at it"),
+        "excused": gettext("Excused the deadline"),
     }
 
 

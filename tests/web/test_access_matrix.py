@@ -15,10 +15,10 @@ from app.relay.originals import keep_original
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
 from app.translation.draft import ask
-from app.translation.installing import ask as ask_package
-from app.translation.packages import Origin
 from app.translation.glossary import Entry, put
+from app.translation.installing import ask as ask_package
 from app.translation.memory_models import Term
+from app.translation.packages import Origin
 from tests.browser import Browser, bare
 from tests.factories import Cast, answer, make_ticket, write_mail
 
@@ -42,6 +42,8 @@ REPLY = (("text", "Bonjour"), ("seen", "999999"))
 CHANGE = (401, 303, 404, 303, 303)
 CHANGED = (401, 200, 404, 200, 200)  # the page itself, with what was typed
 T = "/tickets/{ticket}"
+SUPERVISORS_CHANGE = (401, 403, 403, 303, 303)
+CHOSEN = (("ticket", "1"),)
 OPERATORS = (303, 403, 403, 403, 200)
 OPERATORS_DEED = (401, 403, 403, 403, 200)
 OPERATORS_CHANGE = (401, 403, 403, 403, 303)
@@ -97,11 +99,6 @@ DOORS = {
         "POST", W + "/memory/clearing", SUPERVISORS_CHANGE, (("sure", "yes"),)
     ),
     "deadlines.board": Door("GET", "/deadlines", (303, 403, 403, 200, 200)),
-    "bell.show": Door("GET", "/bell", (303, 200, 200, 200, 200)),
-    "bell.count": Door("GET", "/bell/count", (303, 303, 303, 303, 303)),
-    "bell.mark_read": Door("POST", "/bell/reading", (401, 303, 303, 303, 303)),
-    "bell.settings": Door("GET", "/bell/settings", (303, 200, 200, 200, 200)),
-    "bell.change_settings": Door("POST", "/bell/settings", (401, 303, 303, 303, 303)),
     "packages.show": Door("GET", "/settings/languages", OPERATORS),
     "packages.install": Door(
         "POST", "/settings/languages/jobs", OPERATORS_CHANGE, (("pair", "pl-en"),)
@@ -115,6 +112,30 @@ DOORS = {
     "packages.remove": Door(
         "POST", "/settings/languages/xx/yy/removal", (401, 403, 403, 403, 422)
     ),
+    "deeds.nudge": Door("POST", "/deadlines/nudges", SUPERVISORS_CHANGE, CHOSEN),
+    "deeds.give": Door("POST", "/deadlines/assignments", SUPERVISORS_CHANGE, CHOSEN),
+    "deeds.acknowledge_all": Door(
+        "POST", "/deadlines/acknowledgements", SUPERVISORS_CHANGE,
+        (*CHOSEN, ("until", "2026-03-05T10:00")),
+    ),
+    "deeds.show": Door("GET", "/deadlines/tickets/{ticket}", (303, 403, 403, 200, 200)),
+    "deeds.acknowledge": Door(
+        "POST", "/deadlines/tickets/{ticket}/acknowledgement", SUPERVISORS_CHANGE,
+        (*REPLY, ("until", "2026-03-05T10:00")),
+    ),
+    "deeds.promise": Door(
+        "POST", "/deadlines/tickets/{ticket}/promises", SUPERVISORS_CHANGE,
+        (("until", "2026-03-05T10:00"),),
+    ),
+    "deeds.excuse": Door(
+        "POST", "/deadlines/tickets/{ticket}/excuse", (401, 403, 403, 422, 422),
+        (("reason", "not over yet"),),
+    ),
+    "bell.show": Door("GET", "/bell", (303, 200, 200, 200, 200)),
+    "bell.count": Door("GET", "/bell/count", (303, 303, 303, 303, 303)),
+    "bell.mark_read": Door("POST", "/bell/reading", (401, 303, 303, 303, 303)),
+    "bell.settings": Door("GET", "/bell/settings", (303, 200, 200, 200, 200)),
+    "bell.change_settings": Door("POST", "/bell/settings", (401, 303, 303, 303, 303)),
     "stored.mails": Door("GET", "/relay/mails", OPERATORS),
     "stored.mail": Door("GET", M, OPERATORS),
     "stored.show_source": Door("POST", M + "/source", OPERATORS_DEED, REASON),

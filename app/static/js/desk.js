@@ -1,14 +1,15 @@
 // Binds the small modules to the elements that ask for them with data-behaviour="name …".
 // Without this file every page still works: plain links and forms.
-import { copy, focusMe, hideWithScript, openHere, submitOnChange, theme } from "./small.js";
+import { copy, focusMe, hideWithScript, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
 import "./keys.js";
 
 const behaviours = {
-  composer, copy, grow, macro, refresh, theme,
+  composer, copy, grow, macro, panel, refresh, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
+  "look-with-space": lookWithSpace,
   "open-here": openHere,
   "submit-on-change": submitOnChange,
 };

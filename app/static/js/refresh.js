@@ -18,7 +18,8 @@ function hold(element, event) {
   const fresh = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
   const next = fresh.getElementById(element.id);
   const [was, is] = [order(element), order(next)];
-  const busy = element.matches(":hover") || element.contains(document.activeElement);
+  const busy = element.matches(":hover") || element.contains(document.activeElement)
+    || element.querySelector("input:checked") !== null;
   if (!busy) return;
   event.detail.shouldSwap = false;
   renew(element, next);

@@ -27,6 +27,33 @@ export function openHere(mark) {
   if (!location.hash && mark.getBoundingClientRect().top > innerHeight * 0.7) mark.scrollIntoView();
 }
 
+// What is shown beside a list: it takes the focus, and Escape or "Close" gives it back.
+export function panel(element) {
+  if (element.closest(".panel-page")) return;
+  const row = document.activeElement?.closest("[data-row]");
+  const close = () => {
+    element.hidden = true;
+    row?.querySelector("[data-role=look]")?.focus();
+  };
+  element.focus({ preventScroll: true });
+  element.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  element.querySelector("[data-role=close]").addEventListener("click", (event) => {
+    event.preventDefault();
+    close();
+  });
+}
+
+// Space on a row looks at it without leaving the list.
+export function lookWithSpace(list) {
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== " " || event.target.matches("input, button, select, summary")) return;
+    const look = event.target.closest("[data-row]")?.querySelector("[data-role=look]");
+    if (!look) return;
+    event.preventDefault();
+    look.click();
+  });
+}
+
 export function submitOnChange(field) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
