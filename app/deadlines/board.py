@@ -6,7 +6,7 @@ Reads only: one query counts the tiles and the groups, one fetches the rows. Nar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from app.tickets.access import visible_to, works_for
 from app.tickets.models import Message, Ticket
 from app.web.paging import Cursor
 
+FAILED_WITHIN = timedelta(days=1)
 COUNT_UP_TO = 1_000  # beyond it a tile says "1000+": more than anybody reads
 CHOICES_UP_TO = 300
 FAILED = text("message.delivery IN ('failed', 'held')")  # in these words the index has it
@@ -86,14 +87,15 @@ def board(agent: Agent, chosen: Selection, day: Day, *, after: Cursor | None = N
 
 
 def _counts(agent: Agent, chosen: Selection, day: Day) -> dict[str, int]:
-    """The numbers of tiles and groups, each counted up to COUNT_UP_TO, in one query."""
+    """The numbers of tiles, groups and failed answers in one query, tickets up to COUNT_UP_TO."""
     narrowed = [visible_to(agent), *chosen.conditions()]
     in_it = [in_tile(chosen.only, day)] if chosen.only else []
     asked = {tile.value: [in_tile(tile, day)] for tile in Tile} | {
         _key(group): [in_group(group, day), *in_it] for group in Group if group != Group.STOPPED
     }
     counts = [_counted([*narrowed, *own]).label(name) for name, own in asked.items()]
-    return dict(db.session.execute(select(*counts)).one()._mapping)
+    failed = _failed(agent, day).label("failed")
+    return dict(db.session.execute(select(*counts, failed)).one()._mapping)
 
 
 def _counted(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
@@ -117,15 +119,15 @@ def grouped(rows: Sequence[BoardRow], day: Day) -> list[tuple[Group, Sequence[Bo
     ]
 
 
-def failed_sends(agent: Agent, *, since: datetime) -> int:
-    """How many answers were refused or held since then."""
+def _failed(agent: Agent, day: Day) -> ColumnElement[int]:
+    """How many answers were refused or held in the last day."""
     query = (
         select(func.count())
         .select_from(Message)
         .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(visible_to(agent), FAILED, Message.created_at > since)
+        .where(visible_to(agent), FAILED, Message.created_at > day.now - FAILED_WITHIN)
     )
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def vendors_for(agent: Agent) -> Sequence[tuple[int, str]]:

@@ -11,7 +11,6 @@ from app.deadlines.board import (
     Selection,
     count_of,
     day_of,
-    failed_sends,
     people_of,
     vendors_for,
 )
@@ -29,8 +28,6 @@ from app.web.guards import supervisors_only
 from app.web.paging import read_cursor
 
 blueprint = Blueprint("deadlines", __name__)
-
-FAILED_WITHIN = timedelta(days=1)
 
 
 @blueprint.get("/deadlines")
@@ -78,5 +75,4 @@ def _health(at: datetime) -> dict[str, Any]:
     return {
         "swept": at - swept_at if swept_at else None,
         "unread": max(at - oldest, timedelta(0)) if oldest else timedelta(0),
-        "failed": failed_sends(current_user, since=at - FAILED_WITHIN),
     }
