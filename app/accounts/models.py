@@ -46,14 +46,7 @@ class Vendor(Model):
     phone: Mapped[str] = mapped_column(String(40), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     hours: Mapped[str] = mapped_column(String(200), default="")
-    # The operator's word, None: the desk's. The aim is the vendor's own, in its working hours, and
-    # is only ever shown beside the clock.
-    answer_within_hours: Mapped[int | None]
-    aim_hours: Mapped[int | None]
-    work_days: Mapped[str] = mapped_column(String(7), default="12345")
-    work_from: Mapped[str] = mapped_column(String(5), default="09:00")
-    work_to: Mapped[str] = mapped_column(String(5), default="18:00")
-    timezone: Mapped[str] = mapped_column(String(40), default="UTC")
+    answer_within_hours: Mapped[int | None]  # the operator's word; None: the desk's
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
     agents: Mapped[list["Agent"]] = relationship(back_populates="vendor")

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from app.accounts.models import Agent, Vendor
@@ -175,10 +175,19 @@ def queue_counts(agent: Agent, *, now: datetime) -> dict[str, int]:
 
 
 def thread_of(ticket: Ticket) -> Sequence[Message]:
-    """The ticket's messages, oldest first, with authors, drafts and files."""
+    """The ticket's messages, oldest first, with authors, drafts and files. What another vendor's
+    people noted among themselves before the ticket was moved stays with them."""
+    moved_at = (
+        select(func.max(TicketEvent.at))
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "moved")
+        .scalar_subquery()
+    )
     query = (
         select(Message)
         .where(Message.ticket_id == ticket.id)
+        .where(
+            or_(Message.kind != MessageKind.NOTE, moved_at.is_(None), Message.created_at > moved_at)
+        )
         .order_by(Message.id)
         .options(
             joinedload(Message.author).options(lazyload(Agent.languages), lazyload(Agent.vendor)),

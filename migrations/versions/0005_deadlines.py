@@ -106,11 +106,6 @@ def upgrade() -> None:
     op.add_column('message', sa.Column('within_was', sa.Integer(), nullable=True))
     op.execute('ALTER TABLE ticket ADD COLUMN continued_in_id INTEGER CONSTRAINT fk_ticket_continued_in_id REFERENCES ticket (id)')
     op.execute('ALTER TABLE ticket DROP COLUMN overdue_at')
-    op.add_column('vendor', sa.Column('aim_hours', sa.Integer(), nullable=True))
-    op.add_column('vendor', sa.Column('work_days', sa.String(length=7), nullable=False, server_default='12345'))
-    op.add_column('vendor', sa.Column('work_from', sa.String(length=5), nullable=False, server_default='09:00'))
-    op.add_column('vendor', sa.Column('work_to', sa.String(length=5), nullable=False, server_default='18:00'))
-    op.add_column('vendor', sa.Column('timezone', sa.String(length=40), nullable=False, server_default='UTC'))
     carry_over()
 
 
@@ -136,8 +131,6 @@ def carry_over() -> None:
 
 
 def downgrade() -> None:
-    for name in ('timezone', 'work_to', 'work_from', 'work_days', 'aim_hours'):
-        op.execute(f'ALTER TABLE vendor DROP COLUMN {name}')
     op.add_column('ticket', sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True))
     op.execute('ALTER TABLE ticket DROP COLUMN continued_in_id')
     op.execute('ALTER TABLE message DROP COLUMN within_was')
