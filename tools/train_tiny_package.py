@@ -1,7 +1,7 @@
-"""Trains small argostranslate packages from aligned sentences: the tests' and the demo's own.
+"""Trains small argostranslate packages from aligned sentences: the tests' own.
 
     pip install -r requirements-train.txt
-    python tools/train_tiny_package.py fr en    # packages/translate-fr_en-0_1.argosmodel
+    python tools/train_tiny_package.py fr en    # translate-fr_en-0_1.argosmodel
 
 A Marian-shaped model (two encoder layers, one decoder layer, 128 wide) learns the sentences of
 `tiny_corpus.tsv`, with its slots filled, in a few minutes on two cores. It is exact on what it has
@@ -333,7 +333,7 @@ def main() -> None:
     asked.add_argument("target", choices=NAMES)
     asked.add_argument("--version", default="0.1")
     asked.add_argument("--epochs", type=int, default=32)
-    asked.add_argument("--out", type=Path, default=HERE.parent / "packages")
+    asked.add_argument("--out", type=Path, default=HERE.parent / "tests/translation/packages")
     args = asked.parse_args()
     torch.set_num_threads(1)  # layers this small wait for each other otherwise
     print(build(args.source, args.target, version=args.version, epochs=args.epochs, out=args.out))
