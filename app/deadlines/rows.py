@@ -70,13 +70,19 @@ def page_of(
     *,
     by_due: bool,
     after: Cursor | None = None,
+    with_words: bool = True,
 ) -> Page[BoardRow]:
-    """One page of what `agent` may see: the worst first, or where no clock runs the latest."""
+    """One page of what `agent` may see: the worst first, or where no clock runs the latest.
+
+    `with_words`: whether the buyers' words are wanted in the reader's language.
+    """
     found = [
         BoardRow(*row)
         for row in db.session.execute(_ordered(agent, conditions, by_due=by_due, after=after))
     ]
     page = _cut(found, by_due=by_due)
+    if not with_words:
+        return page
     return Page(_translated(page.rows, agent.reads), page.next_cursor)
 
 

@@ -112,6 +112,8 @@ DOORS = {
     "packages.remove": Door(
         "POST", "/settings/languages/xx/yy/removal", (401, 403, 403, 403, 422)
     ),
+    "figures.show_forecast": Door("GET", "/deadlines/forecast", (303, 403, 403, 200, 200)),
+    "figures.table": Door("GET", "/deadlines.csv", (303, 403, 403, 200, 200)),
     "deeds.nudge": Door("POST", "/deadlines/nudges", SUPERVISORS_CHANGE, CHOSEN),
     "deeds.give": Door("POST", "/deadlines/assignments", SUPERVISORS_CHANGE, CHOSEN),
     "deeds.acknowledge_all": Door(

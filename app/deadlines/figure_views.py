@@ -1,0 +1,91 @@
+"""What leaves the board as figures: the forecast of the next day, and a table to take along.
+
+Both are narrowed as the board is. The table has numbers, codes and moments: no buyer's mask, words
+or order, and no person but the assignee.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask_login import current_user
+
+from app.deadlines.board import day_of
+from app.deadlines.forecast import forecast
+from app.deadlines.rows import BoardRow, page_of
+from app.deadlines.tiles import in_tile
+from app.deadlines.views import read_selection
+from app.lib.clock import now
+from app.web.fragments import is_fragment
+from app.web.guards import supervisors_only
+from app.web.paging import read_cursor
+
+blueprint = Blueprint("figures", __name__)
+
+MOST_PAGES = 400  # 20,000 rows: more is a matter for the database
+COLUMNS = (
+    "ticket", "vendor", "assignee", "level", "language", "state", "clock", "started_at", "due_at",
+    "overdue_minutes", "exchanges", "times_told", "excused", "last_deed_at",
+)  # fmt: skip
+
+
+@blueprint.get("/deadlines/forecast")
+@supervisors_only
+def show_forecast() -> str:
+    """A small chart with its table behind it."""
+    chosen, day = read_selection(), day_of(current_user, now())
+    hours = forecast(current_user, chosen, day)
+    most = max(1.0, *(max(hour.due, hour.answers) for hour in hours))
+    return render_template(
+        "deadlines/_forecast.html" if is_fragment() else "deadlines/forecast.html",
+        hours=hours, most=most, chosen=chosen, zone=day.zone,
+    )  # fmt: skip
+
+
+@blueprint.get("/deadlines.csv")
+@supervisors_only
+def table() -> Response:
+    """The rows of the board, of all its pages."""
+    lines = stream_with_context(_lines())
+    name = f"deadlines-{now():%Y%m%d-%H%M}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _lines() -> Iterator[str]:
+    yield _line(COLUMNS)
+    chosen, day = read_selection(), day_of(current_user, now())
+    conditions = chosen.conditions() + ([in_tile(chosen.only, day)] if chosen.only else [])
+    after = None
+    for _page in range(MOST_PAGES):
+        page = page_of(
+            current_user, conditions, by_due=chosen.by_due, after=after, with_words=False
+        )
+        yield "".join(_line(_values(row, day.now)) for row in page.rows)
+        after = read_cursor(page.next_cursor)
+        if after is None:
+            return
+
+
+def _values(row: BoardRow, at: Any) -> list[Any]:
+    over = round((at - row.due_at).total_seconds() / 60) if row.due_at else None
+    return [
+        row.id, row.vendor, row.assignee, row.level, row.lang, row.state, row.clock,
+        row.clock_started_at, row.due_at, over, row.exchanges, row.told, int(row.excused),
+        row.deed_at,
+    ]  # fmt: skip
+
+
+def _line(values: Any) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow([_cell(value) for value in values])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula; a number may begin with its minus."""
+    said = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+    risky = isinstance(value, str) and said.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{said}" if risky else said
