@@ -34,6 +34,7 @@ FAILED = "The translation engine failed."
 # French alone puts a space there; packages and the stretches around a fact carry it over.
 _FRENCH_SPACE = re.compile(r"[ \u00a0\u202f]+(?=[?!:;](?:\s|$))")
 _NOUNS_HAVE_CAPITALS = ("de",)
+_OF_A_COUNTRY = re.compile(r"(?:an|ish|ese)\Z")  # English writes these with a capital, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +208,15 @@ def _with_names(job: _Job, left: _Left) -> dict[str, _Result]:
     keep = {
         sentence: (*job.keep, *trouble.unknown)
         for sentence, trouble in left.items()
-        if trouble.unknown and all(map(is_capitalised, trouble.unknown))
+        if trouble.unknown and all(_may_be_name(word, job.source) for word in trouble.unknown)
     }
     # The first word of a sentence has its capital anyway.
     keep = {s: names for s, names in keep.items() if not s.startswith(left[s].unknown)}
     return _tried(job, keep, form=FORMS[0])
+
+
+def _may_be_name(word: str, lang: str) -> bool:
+    return is_capitalised(word) and not (lang == "en" and _OF_A_COUNTRY.search(word))
 
 
 def _with_other_marks(job: _Job, left: _Left) -> dict[str, _Result]:
@@ -258,22 +263,27 @@ def _cut_at_facts(job: _Job, left: _Left) -> dict[str, _Result]:
         if not is_fact and any(map(str.isalpha, piece))
     }
     told = _tried(job, stretches, form=FORMS[0])
-    spaced = {s: [(p if fact else _spaced(job, p)) for p, fact in cut[s]] for s in cut}
-    return {s: _sewn(s, pieces, told=told) or left[s] for s, pieces in spaced.items()}
+    return {s: _sewn(job, s, pieces=cut[s], told=told) or left[s] for s in cut}
 
 
 def _spaced(job: _Job, text: str) -> str:
     return text if job.target == "fr" else _FRENCH_SPACE.sub("", text)
 
 
-def _sewn(sentence: str, pieces: Iterable[str], *, told: Mapping[str, _Result]) -> Sentence | None:
+def _sewn(
+    job: _Job,
+    sentence: str,
+    *,
+    pieces: Iterable[tuple[str, bool]],
+    told: Mapping[str, _Result],
+) -> Sentence | None:
     text, sure = "", 1.0
-    for piece in pieces:
+    for piece, is_fact in pieces:
         found = told.get(piece.strip())
         if isinstance(found, _Trouble):
             return None
         if found is None:
-            text += piece
+            text += piece if is_fact else _spaced(job, piece)
             continue
         text += _like(piece, found.text)
         sure = min(sure, found.confidence)

@@ -211,10 +211,27 @@ def test_the_space_before_a_french_question_mark_stays_in_french() -> None:
     assert translated("Voici 12:30 : est-ce bon ?", engine).text == "Here is 12:30: is that good?"
     sewn = translated("J'ai payé 5 € ?", FakeEngine({"J'ai payé": "I paid"}))
     assert sewn.text == "I paid 5 €?"
+    asked = "Pour être sûr : j'ai droit à 5 € ?"
+    assert not translated(asked, FakeEngine({})).sentences[0].translated
     back = translate_text(
         FakeEngine({"Is that good?": "Est-ce bon ?"}), "Is that good?", source="en", target="fr"
     )
     assert back.text == "Est-ce bon ?"
+
+
+def test_english_words_for_countries_are_not_taken_for_names() -> None:
+    class Small(FakeEngine):
+        """Knows every word but those that begin with A."""
+
+        def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+            return [
+                Scored("C'est XZ1.", -0.1, unknown=tuple(re.findall(r"A\w+", sentence)))
+                for sentence in sentences
+            ]
+
+    plug = translate_text(Small(), "It is American.", source="en", target="fr")
+    name = translate_text(Small(), "It is Aurora.", source="en", target="fr")
+    assert (plug.sentences[0].translated, name.text) == (False, "C'est Aurora.")
 
 
 def test_german_nouns_are_not_taken_for_names() -> None:
