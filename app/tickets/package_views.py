@@ -18,7 +18,7 @@ from app.config import Settings
 from app.extensions import csrf, db, part
 from app.lib.clock import now
 from app.lib.ids import random_id
-from app.tickets import package_words, present
+from app.tickets import package_words
 from app.tickets.forms import read_text
 from app.tickets.languages_seen import seen_without_package
 from app.translation import installing
@@ -73,7 +73,7 @@ def _news(installed: Sequence[Installed]) -> dict[str, Any]:
     jobs = _jobs()
     busy = any(job.is_pending for job, _ in jobs) or any(row is None for _, row in rows)
     return {
-        "rows": rows, "jobs": jobs, "busy": busy, "words": package_words, "present": present,
+        "rows": rows, "jobs": jobs, "busy": busy, "words": package_words,
         "size": sum(package.size for package in installed),
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """How the packages page says what is installed and what becomes of a job. Sentences only."""
 
+from app.tickets import present
 from app.tickets.present import Sign
 from app.translation.package_models import JobState, PackageJob, PackageQuality, Stage
 from app.translation.packages import Installed, Origin
@@ -22,6 +23,11 @@ def origin_words(origin: str) -> str:
         Origin.INDEX: gettext("package index"),
         Origin.FILE: gettext("file"),
     }.get(Origin(origin), origin)
+
+
+def size_words(size: int) -> str:
+    """Bytes for people; packages and disks reach gigabytes."""
+    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else present.size_words(size)
 
 
 def kind_sign(package: Installed) -> Sign:

@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from app.translation.engine import Pair
 from app.translation.faults import BrokenOffError, NoNetworkError, NoRoomError, PackageError
 from app.translation.packages import MAX_BYTES, Installed, Origin, PackageStore, cannot_write
 from app.web.i18n import N_
@@ -169,17 +170,17 @@ def fetch(
 
 
 def install_from_index(
-    store: PackageStore, index: PackageIndex, pair: tuple[str, str], *, progress: Progress
+    store: PackageStore, index: PackageIndex, pair: Pair, *, progress: Progress
 ) -> Installed:
     """Download the newest package for the pair and install it. Raises PackageError."""
     part = fetch(store, index, index.newest(*pair), progress=progress)
-    return install_fetched(store, part)
+    return install_fetched(store, part, pair)
 
 
-def install_fetched(store: PackageStore, part: Path) -> Installed:
+def install_fetched(store: PackageStore, part: Path, pair: Pair) -> Installed:
     """Install a download. It is deleted but where only the disk was in the way."""
     try:
-        done = store.install_file(part, origin=Origin.INDEX)
+        done = store.install_file(part, origin=Origin.INDEX, pair=pair)
     except NoRoomError:
         raise
     except PackageError:

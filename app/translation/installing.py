@@ -151,12 +151,12 @@ def _installed(job: PackageJob, shop: Shop) -> Installed:
     if job.origin == Origin.INDEX:
         file = _downloaded(job, shop)
         _renew(job, stage=Stage.CHECKING)
-        return install_fetched(shop.store, file)
+        return install_fetched(shop.store, file, _pair(job))
     _renew(job, stage=Stage.CHECKING)
     if job.origin == Origin.FILE:
         return shop.store.install_file(shop.store.folder / job.file)
     file = shipped_in(shop.shipped).get(_pair(job), Path())
-    return shop.store.install_file(file, origin=Origin.SHIPPED)
+    return shop.store.install_file(file, origin=Origin.SHIPPED, pair=_pair(job))
 
 
 def _downloaded(job: PackageJob, shop: Shop) -> Path:

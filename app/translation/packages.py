@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from app.translation.engine import packages_in
+from app.translation.engine import Pair, packages_in
 from app.translation.faults import NoRoomError, PackageError
 from app.translation.trial import Tried, tried
 from app.web.i18n import N_
@@ -88,15 +88,24 @@ class PackageStore:
             for pair, package in sorted(found.items())
         ]
 
-    def install_file(self, path: Path, *, origin: Origin = Origin.FILE) -> Installed:
+    def install_file(
+        self, path: Path, *, origin: Origin = Origin.FILE, pair: Pair | None = None
+    ) -> Installed:
         """Check the .argosmodel file and put it in the place of others for its pair.
 
-        Raises PackageError. Whatever goes wrong, what was installed before stays.
+        Raises PackageError, also for another `pair` than the one that was asked for. Whatever goes
+        wrong, what was installed before stays.
         """
         self.make_room(0)
         with tempfile.TemporaryDirectory(prefix=".incoming-", dir=self.folder) as scratch:
             unpacked = self._unpacked(path, Path(scratch))
             new = self._trial(unpacked)
+            if pair not in {None, (new.source, new.target)}:
+                raise PackageError(
+                    N_("The file translates from %(source)s to %(target)s, which "
+                       "nobody asked for."),
+                    source=new.source, target=new.target,
+                )  # fmt: skip
             (unpacked / _ORIGIN).write_text(origin, "ascii")
             return self._move_in(unpacked, new)
 

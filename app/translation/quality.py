@@ -141,7 +141,8 @@ def _claimed(package: Installed) -> bool:
         "source_lang": package.source, "target_lang": package.target, "seal": seal,
         "claimed_at": at, "sentences": 0, "translated": 0, "likeness": 0,
     }  # fmt: skip
-    done = db.session.execute(insert_or_skip(PackageQuality), new)
+    added = insert_or_skip(PackageQuality).values(new).execution_options(preserve_rowcount=True)
+    done = db.session.execute(added)
     if _changed(done) != 1:
         forgotten = PackageQuality.measured_at.is_(None) & (
             PackageQuality.claimed_at < at - FORGOTTEN_AFTER

@@ -7,7 +7,14 @@ from flask import Flask
 
 from app.extensions import db
 from app.tickets.languages_seen import Seen, lacking
-from app.tickets.package_words import fault_words, job_sign, origin_words, quality_sign, share_of
+from app.tickets.package_words import (
+    fault_words,
+    job_sign,
+    origin_words,
+    quality_sign,
+    share_of,
+    size_words,
+)
 from app.translation.faults import PackageError
 from app.translation.installing import Shop, install_waiting, shop_for
 from app.translation.package_models import JobState, PackageJob, PackageQuality, Stage
@@ -270,3 +277,10 @@ def test_quality_is_said_in_a_word(
 def test_the_bar_of_a_download_without_a_length_has_no_end() -> None:
     assert share_of(PackageJob(done_bytes=5, total_bytes=0)) is None
     assert share_of(PackageJob(done_bytes=5, total_bytes=10)) == 50
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(2048, "2 kB"), (5 * 1024**2, "5.0 MB"), (3 * 1024**3, "3.0 GB")]
+)
+def test_sizes_are_written_for_people(size: int, words: str) -> None:
+    assert size_words(size) == words

@@ -145,6 +145,17 @@ def test_a_package_that_is_not_offered_or_gone_is_said(
     assert "(404)" in at_rest(gone).fault["words"]
 
 
+def test_a_package_for_another_pair_than_the_one_asked_for_is_refused(
+    desk: Flask, shop: Shop, shelf: Shelf
+) -> None:
+    shop.store.install_file(PACKAGES / "translate-fr_en-0_1.argosmodel")
+    before = shop.store.installed()
+    job = asked(("en", "fr"))  # the shelf gives the package from French to English for all
+    install_waiting(shop)
+    assert "which nobody asked for" in at_rest(job).fault["words"]
+    assert shop.store.installed() == before
+
+
 def test_an_uploaded_file_is_installed_and_not_kept(desk: Flask, shop: Shop) -> None:
     shop.store.make_room(0)
     (shop.store.folder / ".upload-x").write_bytes(FR_EN)
