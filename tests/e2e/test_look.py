@@ -59,7 +59,14 @@ def test_nothing_overflows_and_every_text_is_readable(
     be(page, "Odile")
     page.goto("/tickets?view=all")
     first = page.locator(".row a").first.get_attribute("href")
-    for address in ("/tickets?view=all", str(first), "/deadlines", "/demo/outbox", "/nothing"):
+    for address in (
+        "/tickets?view=all",
+        str(first),
+        "/deadlines",
+        "/settings/languages",
+        "/demo/outbox",
+        "/nothing",
+    ):
         page.goto(address)
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, address
