@@ -11,6 +11,7 @@ when `prepare` was run again in between.
 """
 
 import argparse
+import random
 import shutil
 import time
 from pathlib import Path
@@ -18,14 +19,14 @@ from pathlib import Path
 import torch
 
 from app.translation.engine import ArgosEngine
-from tools.training.calibrating import calibrate
 from tools.training.corpus import read_rows
 from tools.training.course import Course, prepare
 from tools.training.measuring import as_file, measured
 from tools.training.packing import PAIRS, folder_of, pack, write_packages
+from tools.training.patterns import made, read_lexicon
 
 ROOT = Path(__file__).parents[1]
-SEED = 5  # of the sentences that thresholds are chosen on
+SEED, FRESH = 5, 200  # of sentences made to measure on
 
 
 def learn(args: argparse.Namespace) -> None:
@@ -37,9 +38,9 @@ def pack_all(args: argparse.Namespace) -> None:
     folder = args.work / "packages"
     shutil.rmtree(folder, ignore_errors=True)
     write_packages(args.work, folder)
-    held = read_rows(args.work / "held.json")
-    calibrate(folder, held, seed=SEED)
-    as_file(held, args.work / "held.jsonl")
+    dice, lexicon = random.Random(SEED), read_lexicon()
+    as_file(read_rows(args.work / "held.json"), args.work / "held.jsonl")
+    as_file([made(lexicon, dice) for _ in range(FRESH)], args.work / "fresh.jsonl")
     for pair in PAIRS:
         unpacked = folder_of(folder, pair)
         pack(unpacked, args.out / f"{unpacked.name}.argosmodel")
