@@ -56,9 +56,7 @@ def test_a_package_is_installed_listed_and_removed(store: PackageStore, tmp_path
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGES.iterdir()), ids=lambda path: path.name)
-def test_every_tiny_package_is_small_and_installs(
-    store: PackageStore, path: Path
-) -> None:
+def test_every_tiny_package_is_small_and_installs(store: PackageStore, path: Path) -> None:
     assert path.stat().st_size < 3 * 1024 * 1024
     assert path.name == store.install_file(path).folder.name + ".argosmodel"
 
