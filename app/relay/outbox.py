@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
+from itertools import islice
 from pathlib import Path
 
 from app.config import Settings
@@ -37,7 +38,7 @@ def letters(box: Path) -> list[Letter]:
     if not box.is_dir():
         return []
     found = sorted(_files(box), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [_read(path) for path in found[:SHOWN]]
+    return list(islice(filter(None, map(_read, found)), SHOWN))
 
 
 def find_letter(box: Path, key: str) -> Letter | None:
@@ -51,8 +52,11 @@ def _files(box: Path) -> Iterator[Path]:
             yield from (box / folder).iterdir()
 
 
-def _read(path: Path) -> Letter:
+def _read(path: Path) -> Letter | None:
+    """One file; None for what the desk told its own people, which comes from nobody."""
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    if mail.get("Return-Path") == "<>":
+        return None
     body = mail.get_body(preferencelist=("plain",))
     return Letter(
         key=path.name.partition(mailbox.Maildir.colon)[0],

@@ -4,6 +4,9 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Agent
@@ -12,10 +15,22 @@ from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.deadlines.telling_models import Digest, Telling, TellingHabit
 from app.extensions import db
-from app.mail.smtp import Refused, TryAgain
+from app.mail.smtp import Refused, SmtpTransport, TryAgain
 from app.tickets.models import DeliveryState, Ticket
+from tests.doors import free_port
 from tests.factories import KIM, Cast, answer, make_ticket
 from tests.fakes import MemorySmtp, SteppedClock
+
+
+class Box:
+    """What a mail server was given."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        self.taken.append(envelope)
+        return "250 taken"
 
 
 def anas_ticket(cast: Cast, sender: str = KIM) -> Ticket:
@@ -158,3 +173,18 @@ def test_what_a_dead_worker_left_is_sent_after_all(
     clock.advance(minutes=6)
     assert send_digests() == 1
     assert clock() - digest.created_at > timedelta(minutes=5)
+
+
+def test_a_digest_reaches_a_real_server(cast: Cast, clock: SteppedClock, desk: Flask) -> None:
+    box = Box()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        desk.extensions["transport"] = SmtpTransport(f"smtp://127.0.0.1:{controller.port}")
+        anas_ticket(cast)
+        told(clock, hours=12)
+    finally:
+        controller.stop()
+    (envelope,) = box.taken
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("<>", [cast.ana.email])
+    assert b"1 deadline needs you" in envelope.content

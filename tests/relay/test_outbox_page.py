@@ -107,3 +107,9 @@ def test_an_empty_answer_is_refused(outbox: Path, odile: Any, browser: Browser) 
     key = letters(outbox)[0].key
     found = browser.be(odile).post(f"/demo/outbox/{key}/answers", data={"text": " "})
     assert found.status_code == 422
+
+
+def test_what_the_desk_told_its_own_people_is_not_a_buyer_s_mail(outbox: Path) -> None:
+    content = write_mail("ana@desk.example", "3 deadlines need you.", sender=MASK)
+    MaildirTransport(outbox).send(sender="", recipient="ana@desk.example", content=content)
+    assert {letter.recipient for letter in letters(outbox)} == {KIM}
