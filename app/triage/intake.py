@@ -33,6 +33,9 @@ from app.triage.resorting import sort_ticket
 from app.triage.routing import route
 from app.triage.verdict import Reason, Verdict
 
+# What a buyer wants is said within so many letters; what follows is somebody's log file.
+JUDGED = 20_000
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -182,8 +185,9 @@ def is_buyers_address(buyer: Buyer, address: str) -> bool:
 
 
 def _judge(arrival: Arrival, words: Words) -> Verdict:
+    body = words.body[:JUDGED]
     return classifier().classify(
-        words.body if arrival.ticket else f"{words.subject}\n{words.body}",
+        body if arrival.ticket else f"{words.subject}\n{body}",
         lang=words.lang,
         facts=facts_of(arrival.ticket, words, at=arrival.at, files=len(arrival.files)),
     )
