@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, func, make_url, select, text
 
 from app.cli.triage import PHRASEBOOK
 from app.config import Settings, complete
@@ -18,6 +18,7 @@ from app.factory import create_app
 from app.lib.clock import set_clock
 from app.phrasebook import load
 from app.seeds.bulk import seed_bulk
+from app.tickets.models import Ticket
 from app.triage.classify import Classifier
 from app.triage.train import train
 from app.triage.versions import Shelf
@@ -83,3 +84,21 @@ def _postgres(name: str, ready: Path) -> str:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
     return make_url(_server[0]).set(database=name).render_as_string(hide_password=False)
+
+
+def multiply(tickets: int) -> None:
+    """Copy the desk's own tickets until there are so many. The copies have no words: a sweep reads
+    none."""
+    there = db.session.scalar(select(func.count()).select_from(Ticket)) or 0
+    if there >= tickets:
+        return
+    names = [column.name for column in Ticket.__table__.columns if column.name != "id"]
+    columns = ", ".join(names)
+    numbers = ", ".join(f"({number})" for number in range(1, tickets // there))
+    db.session.execute(
+        text(
+            f"INSERT INTO ticket ({columns}) SELECT {columns} FROM ticket "
+            f"CROSS JOIN (VALUES {numbers}) AS copies"
+        )
+    )
+    db.session.commit()

@@ -4,6 +4,7 @@ The door runs as a process of its own, as it does in service; four connections w
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
@@ -22,9 +24,22 @@ ROOT = Path(__file__).parent.parent
 CONNECTIONS = 4
 
 
+@dataclass(frozen=True)
+class Door:
+    """A door's process and its LMTP port."""
+
+    port: int
+    process: int
+
+    def peak_mb(self) -> float:
+        """The most memory that the process ever had."""
+        status = Path(f"/proc/{self.process}/status").read_text("ascii")
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+
+
 @contextmanager
-def open_door(app: Flask) -> Iterator[int]:
-    """The desk's doors in a process of their own; yields the LMTP port."""
+def open_door(app: Flask) -> Iterator[Door]:
+    """The desk's doors in a process of their own."""
     settings: Settings = app.extensions["settings"]
     smtp, lmtp = free_port(), free_port()
     environ = os.environ | {
@@ -35,7 +50,7 @@ def open_door(app: Flask) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
     try:
         _wait_for(lmtp)
-        yield lmtp
+        yield Door(lmtp, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
