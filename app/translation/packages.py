@@ -174,7 +174,7 @@ class PackageStore:
             for package in older:
                 if package.folder != place:
                     self._throw_away(package.folder)
-        return _installed(place, new)
+            return _installed(place, new)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ Every row goes through the whole intake, then everything a vendor can get is sea
 """
 
 import base64
+import csv
 import hashlib
 import logging
 import re
@@ -580,9 +581,17 @@ def test_x13_what_a_buyer_writes_is_inert_on_every_page(
             assert "1337" not in text
 
 
-def test_x14_there_is_no_export_yet_whose_cells_could_be_formulas(desk: Flask) -> None:
-    """The row waits for an export: the day one is added, this fails and asks for its test."""
+def test_x14_no_cell_of_an_export_is_a_formula(
+    desk: Flask, cast: Cast, browser: Browser, ticket: Ticket
+) -> None:
+    """Another export fails here until it is looked at too."""
     exports = [
         rule.rule for rule in desk.url_map.iter_rules() if re.search("csv|export", rule.rule)
     ]
-    assert exports == []
+    assert exports == ["/deadlines.csv"]
+    cast.lavande.name = '=HYPERLINK("https://evil.example")'
+    mail_in(cast.lavande, "=cmd|' /C calc'!A0")
+    rows = list(csv.reader(browser.be(cast.lea).get("/deadlines.csv").text.splitlines()))
+    assert len(rows) > 1
+    cells = [cell for row in rows for cell in row if not re.fullmatch(r"-?\d+", cell)]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]

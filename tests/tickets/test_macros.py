@@ -186,7 +186,8 @@ def test_a_macro_costs_the_page_few_questions(cast: Cast, browser: Browser, tick
     db.session.expunge_all()
     with Counted(db.engine) as counted:
         browser.get(f"/tickets/{ticket.id}?macro={chosen.id}")
-    assert len(counted.asked) <= 10, counted.asked
+    # Ten for the ticket's page with its bell, one more for the macro's words.
+    assert len(counted.asked) <= 11, counted.asked
 
 
 # --- sending -------------------------------------------------------------------------------
