@@ -84,7 +84,9 @@ def test_F5_a_full_disk_puts_mail_off_and_what_was_taken_is_read_when_there_is_r
             with fresh_app.app_context():
                 read_in_spite_of_everything()
         assert kept_files(fresh_app) == []
-        assert deliver(settings, to, with_a_file(to, "Put off."), sender=KIM)[:3] == "250"
+        if keeps_here:
+            again = deliver(settings, to, with_a_file(to, "Put off."), sender=KIM)
+            assert again[:3] == "250"
     ticking.advance(minutes=30)
     with fresh_app.app_context():
         read_waiting()
