@@ -9,42 +9,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
-from app.accounts.models import Agent, Vendor
+from app.accounts.models import Agent
 from app.deadlines.models import Alert, Excuse, Manner
 from app.extensions import db
 from app.tickets.access import visible_to
 from app.tickets.clocks import Dial, Face, running
-from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent
+from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
+from app.tickets.queries import QueueRow, cut, in_order, rows
 from app.translation.models import Draft, DraftState
-from app.web.paging import PAGE_SIZE, Cursor, Page
+from app.web.paging import Cursor, Page
 
 
 @dataclass(frozen=True)
-class BoardRow:
+class BoardRow(QueueRow):
     """One line of the board. `worked_at` is the assignee's last deed anywhere, `deed_at` the last
     one of a person on this ticket."""
 
-    id: int
-    subject: str
-    snippet: str
-    pseudonym: str
-    vendor: str
-    assignee: str | None
-    order_ref: str | None
-    level: int
-    lang: str
-    state: str
-    exchanges: int
-    clock: str | None
-    clock_started_at: datetime | None
-    due_at: datetime | None
-    active_at: datetime
     acknowledged_at: datetime | None
     unanswered_since: datetime | None
-    undeliverable: bool
     told: int
     deed_at: datetime | None
     worked_at: datetime | None
@@ -76,47 +60,18 @@ def page_of(
 
     `with_words`: whether the buyers' words are wanted in the reader's language.
     """
-    found = [
-        BoardRow(*row)
-        for row in db.session.execute(_ordered(agent, conditions, by_due=by_due, after=after))
-    ]
-    page = _cut(found, by_due=by_due)
+    query = rows(*_board_columns()).where(visible_to(agent), *conditions)
+    found = db.session.execute(in_order(query, by_due=by_due, after=after))
+    page = cut([BoardRow(*row) for row in found], by_due=by_due)
     if not with_words:
         return page
     return Page(_translated(page.rows, agent.reads), page.next_cursor)
 
 
-def _ordered(
-    agent: Agent,
-    conditions: Sequence[ColumnElement[bool]],
-    *,
-    by_due: bool,
-    after: Cursor | None,
-) -> Select[Any]:
-    query = _rows().where(visible_to(agent), *conditions).limit(PAGE_SIZE + 1)
-    if by_due:
-        query = query.where(Ticket.due_at.is_not(None)).order_by(Ticket.due_at, Ticket.id)
-        seen = tuple_(Ticket.due_at, Ticket.id)
-        return query.where(seen > (after.at, after.row_id)) if after else query
-    query = query.order_by(Ticket.active_at.desc(), Ticket.id.desc())
-    seen = tuple_(Ticket.active_at, Ticket.id)
-    return query.where(seen < (after.at, after.row_id)) if after else query
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    assignee = aliased(Agent)
+def _board_columns() -> tuple[Any, ...]:
     return (
-        select(
-            Ticket.id, Ticket.subject, Ticket.snippet, Buyer.pseudonym, Vendor.name,
-            assignee.name, Ticket.order_ref, Ticket.level, Ticket.lang, Ticket.state,
-            Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-            Ticket.active_at, Ticket.acknowledged_at, Ticket.unanswered_since,
-            Ticket.undeliverable, _times_told(), _last_deed(), _last_work(),
-            _is_excused(),
-        )
-        .join(Buyer, Buyer.id == Ticket.buyer_id)
-        .join(Vendor, Vendor.id == Ticket.vendor_id)
-        .outerjoin(assignee, assignee.id == Ticket.assignee_id)
+        Ticket.acknowledged_at, Ticket.unanswered_since, _times_told(), _last_deed(), _last_work(),
+        _is_excused(),
     )  # fmt: skip
 
 
@@ -150,15 +105,6 @@ def _is_excused() -> Any:
         .correlate(Ticket)
         .exists()
     )  # fmt: skip
-
-
-def _cut(found: list[BoardRow], *, by_due: bool) -> Page[BoardRow]:
-    rows = found[:PAGE_SIZE]
-    if len(found) <= PAGE_SIZE:
-        return Page(rows, None)
-    last = rows[-1]
-    at = last.due_at if by_due and last.due_at else last.active_at
-    return Page(rows, str(Cursor(at, last.id)))
 
 
 def _translated(rows: Sequence[BoardRow], reads: Sequence[str]) -> list[BoardRow]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, lazyload
@@ -77,53 +77,53 @@ class QueueRow:
     undeliverable: bool
 
 
+R = TypeVar("R", bound=QueueRow)
+
+
 def queue_page(
     agent: Agent, view: View, *, now: datetime, filters: Filters, after: Cursor | None = None
 ) -> Page[QueueRow]:
     """One page of the queue in the order in which it should be worked."""
     conditions = [*_conditions(agent, view, now), *_narrowed(filters)]
-    return listed(agent, conditions, by_due=view in DUE_VIEWS, after=after)
+    by_due = view in DUE_VIEWS
+    query = rows().where(visible_to(agent), *conditions)
+    found = db.session.execute(in_order(query, by_due=by_due, after=after))
+    return cut([QueueRow(*row) for row in found], by_due=by_due)
 
 
-def listed(
-    agent: Agent,
-    conditions: Sequence[ColumnElement[bool]],
-    *,
-    by_due: bool,
-    after: Cursor | None = None,
-) -> Page[QueueRow]:
-    """One page of what `agent` may see: the nearest deadline first, or the latest words first."""
+def in_order(
+    query: Select[*tuple[Any, ...]], *, by_due: bool, after: Cursor | None
+) -> Select[*tuple[Any, ...]]:
+    """A page's rows of `query` and one more: the nearest deadline first, or the latest words."""
     key = Ticket.due_at if by_due else Ticket.active_at
-    query = _rows().where(visible_to(agent), *conditions)
+    place = tuple_(key, Ticket.id)
+    query = query.limit(PAGE_SIZE + 1)
     if by_due:
         query = query.where(Ticket.due_at.is_not(None)).order_by(key, Ticket.id)
-        if after:
-            query = query.where(tuple_(key, Ticket.id) > (after.at, after.row_id))
-    else:
-        query = query.order_by(key.desc(), Ticket.id.desc())
-        if after:
-            query = query.where(tuple_(key, Ticket.id) < (after.at, after.row_id))
-    found = [QueueRow(*row) for row in db.session.execute(query.limit(PAGE_SIZE + 1))]
-    return _page(found, by_due=by_due)
+        return query.where(place > (after.at, after.row_id)) if after else query
+    query = query.order_by(key.desc(), Ticket.id.desc())
+    return query.where(place < (after.at, after.row_id)) if after else query
 
 
-def _page(found: list[QueueRow], *, by_due: bool) -> Page[QueueRow]:
-    rows = found[:PAGE_SIZE]
+def cut(found: Sequence[R], *, by_due: bool) -> Page[R]:
+    """The page of what `in_order` found, with the cursor of the next one."""
+    page = found[:PAGE_SIZE]
     if len(found) <= PAGE_SIZE:
-        return Page(rows, None)
-    last = rows[-1]
+        return Page(page, None)
+    last = page[-1]
     at = last.due_at if by_due and last.due_at else last.active_at
-    return Page(rows, str(Cursor(at, last.id)))
+    return Page(page, str(Cursor(at, last.id)))
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def rows(*more: Any) -> Select[*tuple[Any, ...]]:
+    """The columns of `QueueRow`, and `more` behind them."""
     assignee = aliased(Agent)
     return (
         select(
             Ticket.id, Ticket.subject, Ticket.snippet, Buyer.pseudonym, Vendor.name,
             assignee.name, Ticket.order_ref, Ticket.level, Ticket.lang, Ticket.state,
             Ticket.exchanges, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-            Ticket.active_at, Ticket.undeliverable,
+            Ticket.active_at, Ticket.undeliverable, *more,
         )
         .join(Buyer, Buyer.id == Ticket.buyer_id)
         .join(Vendor, Vendor.id == Ticket.vendor_id)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.deadlines import rows as board_rows
 from app.deadlines.board import Selection
 from app.deadlines.sweep import sweep
 from app.deadlines.tiles import Day, Group
 from app.extensions import db
+from app.tickets import queries
 from app.tickets.conversation import Answer, acknowledge
 from app.translation.draft import ask
 from tests.browser import Browser
@@ -158,7 +158,7 @@ def test_another_vendor_s_filter_shows_nothing(desk_in_trouble: Cast, browser: B
 def test_pages_are_cut_behind_the_last_row(
     cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(board_rows, "PAGE_SIZE", 2)
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
     for number in range(5):
         make_ticket(cast.lavande, sender=f"kim{number}@mailbox.example")
     browser.be(cast.lea)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.deadlines import rows as board_rows
 from app.deadlines.forecast import ANSWERS, usual_answers
 from app.extensions import db
+from app.tickets import queries
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
@@ -47,7 +47,7 @@ def test_the_forecast_shows_the_hour_in_which_too_much_falls_due(
 def test_the_table_has_every_page_and_nothing_of_a_buyer(
     cast: Cast, browser: Browser, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(board_rows, "PAGE_SIZE", 2)
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
     for number in range(5):
         make_ticket(cast.lavande, sender=f"k{number}@mailbox.example")
     make_ticket(cast.nordlicht)
