@@ -20,7 +20,6 @@ from app.attachments import store
 from app.config import Settings, complete
 from app.extensions import db
 from app.factory import create_app
-from app.lib.clock import set_clock, system_clock
 from app.relay.inbound import read_waiting
 from app.relay.models import StoredMail
 from app.relay.taking import TRY_AGAIN
@@ -31,14 +30,6 @@ from tests.fakes import MemorySmtp, SteppedClock, UpperCaseEngine, WordClassifie
 
 MEGABYTE = 1_048_576
 NOTE = b"The seal was broken when it came.\n" * 400
-
-
-@pytest.fixture
-def ticking() -> Iterator[SteppedClock]:
-    clock = SteppedClock()
-    set_clock(clock)
-    yield clock
-    set_clock(system_clock)
 
 
 @contextmanager
@@ -69,7 +60,7 @@ def words() -> list[str]:
 
 
 def test_F5_a_full_disk_puts_mail_off_and_what_was_taken_is_read_when_there_is_room(
-    fresh_app: Flask, ticking: SteppedClock
+    fresh_app: Flask, clock: SteppedClock
 ) -> None:
     with fresh_app.app_context():
         make_cast()
@@ -87,7 +78,7 @@ def test_F5_a_full_disk_puts_mail_off_and_what_was_taken_is_read_when_there_is_r
         if keeps_here:
             again = deliver(settings, to, with_a_file(to, "Put off."), sender=KIM)
             assert again[:3] == "250"
-    ticking.advance(minutes=30)
+    clock.advance(minutes=30)
     with fresh_app.app_context():
         read_waiting()
         assert sorted(words()) == ["Put off.", "Taken before."]
@@ -125,7 +116,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_F5_a_file_system_without_a_free_block_loses_nothing(
-    small_disk: Path, ticking: SteppedClock
+    small_disk: Path, clock: SteppedClock
 ) -> None:
     app = create_app(
         complete(Settings(data_dir=small_disk)), classifier=WordClassifier, engine=UpperCaseEngine,
@@ -150,7 +141,7 @@ def test_F5_a_file_system_without_a_free_block_loses_nothing(
             if said == TRY_AGAIN:
                 raw = with_a_file(to, f"Number {number}.")
                 assert deliver(settings, to, raw, sender=KIM)[:3] == "250"
-    ticking.advance(minutes=30)
+    clock.advance(minutes=30)
     with app.app_context():
         read_waiting()
         assert sorted(words()) == sorted(f"Number {number}." for number in range(12))

@@ -16,7 +16,6 @@ from sqlalchemy import func, select
 
 from app.config import Settings
 from app.extensions import db
-from app.lib.clock import set_clock, system_clock
 from app.relay.binding import rebind
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.masks import MaskKind, mint
@@ -94,15 +93,7 @@ class Stage:
 
 
 @pytest.fixture
-def ticking() -> Iterator[SteppedClock]:
-    clock = SteppedClock()
-    set_clock(clock)
-    yield clock
-    set_clock(system_clock)
-
-
-@pytest.fixture
-def stage(fresh_app: Flask, ticking: SteppedClock) -> Iterator[Stage]:
+def stage(fresh_app: Flask, clock: SteppedClock) -> Iterator[Stage]:
     dns = Names()
     fresh_app.extensions["resolver"] = dns
     options = {"sender_auth": "enforce", "trusted_fronts": (), "portal_url": "https://shop.example"}
@@ -311,29 +302,29 @@ def _speak(settings: Settings, to: str, content: bytes) -> None:
 
 
 def test_X9_two_machines_do_not_talk_and_a_person_still_passes(
-    stage: Stage, ticking: SteppedClock
+    stage: Stage, clock: SteppedClock
 ) -> None:
     due_at = stage.ticket.due_at
     for number in range(25):
         stage.mail(stage.mask, f"Away {number}", Auto_Submitted="auto-replied")
         stage.mail(stage.mask, f"Away {number}", sender=STRANGER, Precedence="bulk")
-        ticking.advance(minutes=4)
+        clock.advance(minutes=4)
     assert stage.notices() == []
     db.session.refresh(stage.ticket)
     assert (stage.count(Message), stage.ticket.due_at) == (1, due_at)
-    ticking.advance(hours=1)
+    clock.advance(hours=1)
     stage.mail(stage.mask, "A person again.")
     assert stage.count(Message) == 2
 
 
 def test_X9_strangers_without_any_mark_of_a_machine_cause_one_mail_a_day(
-    stage: Stage, ticking: SteppedClock
+    stage: Stage, clock: SteppedClock
 ) -> None:
     stage.publish()
     for number in range(25):
         assert stage.mail(stage.mask, f"Ticket {number}", sender=STRANGER)[:3] == "250"
         sweep_holds()
-        ticking.advance(minutes=10)
+        clock.advance(minutes=10)
     assert len(stage.notices()) == 1
 
 
@@ -347,7 +338,7 @@ def bounce(stage: Stage, way_back: str, *, host: str = "mx", mail_id: str = "") 
 
 
 def test_X10_a_way_back_is_used_once_for_its_own_mail_and_not_for_ever(
-    stage: Stage, ticking: SteppedClock
+    stage: Stage, clock: SteppedClock
 ) -> None:
     message = answer(stage.ticket, stage.cast.ana)
     deliver_due()
@@ -361,7 +352,7 @@ def test_X10_a_way_back_is_used_once_for_its_own_mail_and_not_for_ever(
     assert bounce(stage, way_back, host="a")[:3] == "250"
     assert bounce(stage, way_back, host="b")[:3] == "250"
     assert stage.last().reason == "bounced_before"
-    ticking.advance(days=31)
+    clock.advance(days=31)
     assert bounce(stage, way_back, host="c")[:9] == "550 5.1.1"
 
 
@@ -409,17 +400,17 @@ def test_X16_letters_outside_ascii_are_refused_and_upper_case_is_the_same_mask(
 
 
 def test_B1_a_second_address_is_confirmed_and_its_mail_arrives_with_its_own_time(
-    stage: Stage, ticking: SteppedClock
+    stage: Stage, clock: SteppedClock
 ) -> None:
     answer(stage.ticket, stage.cast.ana)
     deliver_due()
-    wrote_at = ticking.advance(hours=2)
+    wrote_at = clock.advance(hours=2)
     stage.dns.texts["work.example"] = [SPF]
     stage.mail(stage.mask, "From my work address.", sender="kim@work.example")
     assert stage.count(Message) == 2
     [(recipient, question)] = stage.notices()
     assert recipient == KIM
-    confirmed_at = ticking.advance(hours=3)
+    confirmed_at = clock.advance(hours=3)
     stage.mail(question, "Yes, that was me")
     newest = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
     assert (newest.body, newest.created_at) == ("From my work address.", wrote_at)
@@ -452,21 +443,21 @@ def test_B4_a_copy_goes_to_nobody_and_two_masks_get_one_message_each(stage: Stag
 
 @pytest.mark.parametrize("how", ["revoked", "closed long ago"])
 def test_B5_a_conversation_that_is_over_is_refused_with_the_place_to_write(
-    stage: Stage, ticking: SteppedClock, how: str
+    stage: Stage, clock: SteppedClock, how: str
 ) -> None:
     if how == "revoked":
         db.session.scalars(select(Mask)).one().state = MaskState.REVOKED
     else:
         answer(stage.ticket, stage.cast.ana)
-        stage.ticket.close(at=ticking(), agent_id=stage.cast.ana.id)
+        stage.ticket.close(at=clock(), agent_id=stage.cast.ana.id)
     db.session.commit()
     if how == "closed long ago":
-        ticking.advance(days=89)
+        clock.advance(days=89)
         assert stage.mail(stage.mask, "Still there?")[:3] == "250"
         stage.ticket.unanswered_since = None
-        stage.ticket.close(at=ticking(), agent_id=stage.cast.ana.id)
+        stage.ticket.close(at=clock(), agent_id=stage.cast.ana.id)
         db.session.commit()
-        ticking.advance(days=91)
+        clock.advance(days=91)
     said = stage.mail(stage.mask, "Hello again")
     assert said.startswith("550 5.2.1")
     assert said.endswith("https://shop.example")
@@ -494,14 +485,14 @@ def test_B7_the_same_words_in_two_mails_are_two_messages(stage: Stage) -> None:
 
 
 def test_a_dns_that_is_silent_puts_off_for_an_hour_and_then_holds(
-    stage: Stage, ticking: SteppedClock
+    stage: Stage, clock: SteppedClock
 ) -> None:
     stage.dns.broken = {"mailbox.example", "_dmarc.mailbox.example"}
     raw = write_mail(stage.mask, "Is anybody there?")
     assert stage.send(stage.mask, raw)[:9] == "451 4.4.3"
-    ticking.advance(minutes=59)
+    clock.advance(minutes=59)
     assert stage.send(stage.mask, b"Received: again\r\n" + raw)[:9] == "451 4.4.3"
-    ticking.advance(minutes=2)
+    clock.advance(minutes=2)
     assert stage.send(stage.mask, raw)[:3] == "250"
     assert (stage.last().state, stage.last().sender_check) == ("held", "unknown")
     assert stage.count(Notice) == 1
