@@ -20,7 +20,9 @@ from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import check_views, clock_views, file_views, package_views, wording_views
 from app.tickets import views as tickets_views
+from app.tickets.access import TicketNotFound
 from app.triage import views as triage_views
+from app.web.errors import error_page
 from app.web.setup import prepare_web
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -66,6 +68,8 @@ def create_app(settings: Settings, **parts: Any) -> Flask:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
     prepare_web(app)
+    # Another vendor's ticket and none at all look the same, whatever page was asked for.
+    app.register_error_handler(TicketNotFound, lambda _error: error_page(404))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -19,7 +19,7 @@ from app.deadlines.views import read_selection
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.conversation import Word, acknowledge_for, give_word
 from app.tickets.forms import read_local_moment, read_number, read_reply, read_text
 from app.tickets.models import NotAllowed, Ticket
@@ -33,12 +33,6 @@ blueprint = Blueprint("deeds", __name__)
 
 Answer = str | Response | tuple[str, int]
 T = "/deadlines/tickets/<int:ticket_id>"
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> Answer:
-    """Another vendor's ticket and none at all look the same."""
-    return error_page(404)
 
 
 class BadDeed(Exception):

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.relay import showing
 from app.relay.originals import original_of
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.forms import read_text
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
 from app.tickets.queries import message_of
@@ -27,12 +27,6 @@ blueprint = Blueprint("reveal", __name__)
 SHORTEST_REASON = 8
 
 Answer = Response | tuple[str, int]
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> tuple[str, int]:
-    """There is none."""
-    return error_page(404)
 
 
 @blueprint.errorhandler(NotAllowed)

@@ -13,14 +13,13 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import draft_words, present, queries
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.forms import read_number, read_reply
 from app.tickets.models import Ticket
 from app.tickets.page import Composer, Voices, desk_languages, gather, voices_of
 from app.tickets.translating import scope_of_check
 from app.translation import draft as drafts
 from app.translation.models import Draft
-from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext
 
@@ -29,12 +28,6 @@ for words in (draft_words.remembered, draft_words.suggestions, draft_words.check
     blueprint.add_app_template_global(words)
 
 Answer = str | Response | tuple[str, int]
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> Answer:
-    """Another vendor's ticket and none at all look the same."""
-    return error_page(404)
 
 
 @blueprint.post("/checks")

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.clock_words import silence_names
 from app.tickets.forms import read_text
 from app.tickets.models import Message, NotAllowed
@@ -25,12 +25,6 @@ Answer = str | Response | tuple[str, int]
 @login_required  # type: ignore[untyped-decorator]
 def nobody_without_a_session() -> None:
     """Every address of this blueprint is for people of the desk."""
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> Answer:
-    """Another vendor's ticket and none at all look the same."""
-    return error_page(404)
 
 
 @blueprint.errorhandler(NotAllowed)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 from flask_login import current_user, login_required
 
 from app.attachments.store import FileMissing, get
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.file_words import withheld_words
 from app.tickets.files import find_file
 from app.web.errors import error_page
@@ -19,7 +19,6 @@ blueprint.add_app_template_global(withheld_words)
 SHOWN = frozenset({"image/jpeg", "image/png"})
 
 
-@blueprint.errorhandler(TicketNotFound)
 @blueprint.errorhandler(FileMissing)
 def no_such_file(_error: Exception) -> tuple[str, int]:
     """Another vendor's file and none at all look the same."""

@@ -14,7 +14,7 @@ from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.clocks import faces
 from app.tickets.forms import (
     ReplyForm,
@@ -41,7 +41,6 @@ from app.tickets.queries import Filters, View
 from app.tickets.sending import Refused, approved, was_sent_already
 from app.translation import draft as drafts
 from app.translation.models import Draft
-from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext, language_name, span_words
 from app.web.paging import read_cursor
@@ -61,12 +60,6 @@ def agent() -> Agent:
 @login_required  # type: ignore[untyped-decorator]
 def nobody_without_a_session() -> None:
     """Every address of this blueprint is for people of the desk."""
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> Answer:
-    """Another vendor's ticket and none at all look the same."""
-    return error_page(404)
 
 
 # --- the queue -----------------------------------------------------------------------------

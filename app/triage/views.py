@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
-from app.tickets.access import TicketNotFound, get_ticket
+from app.tickets.access import get_ticket
 from app.tickets.forms import read_number, read_text
 from app.tickets.page import TicketPage
 from app.tickets.sorting import NoSuchLevel
@@ -28,12 +28,6 @@ from app.web.i18n import gettext
 blueprint = Blueprint("triage", __name__)
 
 Answer = str | Response | tuple[str, int]
-
-
-@blueprint.errorhandler(TicketNotFound)
-def no_such_ticket(_error: TicketNotFound) -> Answer:
-    """Another vendor's ticket and none at all look the same."""
-    return error_page(404)
 
 
 @blueprint.errorhandler(NoSuchLevel)
