@@ -97,7 +97,9 @@ def fresh_app(database_server: str | None, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def desk(app: Flask, clock: SteppedClock) -> Iterator[Flask]:
-    """The desk inside an application context; all that the test writes is rolled back."""
+    """The desk inside an application context. What the test writes is rolled back, and the parts
+    that it puts in are taken out again."""
+    usual_parts = dict(app.extensions)
     app.extensions["transport"] = MemorySmtp()
     with app.app_context(), db.engine.connect() as connection:
         transaction = connection.begin()
@@ -113,6 +115,8 @@ def desk(app: Flask, clock: SteppedClock) -> Iterator[Flask]:
         db.session.remove()
         db.session = usual
         transaction.rollback()
+    app.extensions.clear()
+    app.extensions.update(usual_parts)
 
 
 @pytest.fixture

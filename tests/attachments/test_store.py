@@ -1,7 +1,6 @@
 """Files lie sealed under names that say nothing, and orphans go."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,11 +19,10 @@ from tests.factories import Cast, make_ticket
 
 
 @pytest.fixture
-def folder(desk: Flask, tmp_path: Path) -> Iterator[Path]:
+def folder(desk: Flask, tmp_path: Path) -> Path:
     usual = desk.extensions["settings"]
     desk.extensions["settings"] = replace(usual, data_dir=tmp_path)
-    yield tmp_path / "files"
-    desk.extensions["settings"] = usual
+    return tmp_path / "files"
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -1,6 +1,5 @@
 import base64
 import hashlib
-import sys
 import time
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from app.privacy.redact import CHIPS, find_contacts, redact
 from tests.privacy.table import read_table
 
 TABLE = read_table(Path(__file__).parent / "messages.tsv")
-# Measuring coverage slows everything down; the limits then only catch what grows without bound.
-SLOWED = 1 if sys.gettrace() is None else 6
 KIM = "kim.berger@buyer.example"
 SECRETS = Secrets(addresses=(KIM,), phones=("+49 171 2345678",), words=("Musterweg 7b",))
 
@@ -187,20 +184,22 @@ HOSTILE = {
 }
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_text_costs_under_a_second(kind):
+def test_a_hostile_text_costs_under_two_seconds(kind):
     start = time.process_time()
     redact(HOSTILE[kind], lang="de")
-    assert time.process_time() - start < 1.0 * SLOWED
+    assert time.process_time() - start < 2
 
 
+@pytest.mark.timed
 def test_an_ordinary_mail_costs_milliseconds():
     text = ("Guten Tag, meine Bestellung 305-7781234-1123456 ist nicht da. " * 40)[:2000]
     redact(text, lang="de")
     start = time.process_time()
     for _ in range(20):
         redact(text, lang="de")
-    assert (time.process_time() - start) / 20 < 0.01 * SLOWED
+    assert (time.process_time() - start) / 20 < 0.01
 
 
 def test_exempt_values_stay_and_details_around_them_do_not():

@@ -141,9 +141,10 @@ def test_no_key_shows_in_a_repr_or_an_error():
     assert GOOD not in str(caught.value)
 
 
+@pytest.mark.timed
 def test_sealing_is_fast_enough_for_raw_mail():
     mail = b"m" * 5000
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(1000):
         VAULT.seal(mail, about=ABOUT)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

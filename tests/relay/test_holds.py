@@ -1,6 +1,6 @@
 """Held mail: the buyer is asked, and nothing is passed on or lost in silence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -26,12 +26,10 @@ STRANGER = "stranger@else.example"
 
 
 @pytest.fixture
-def enforced(desk: Flask) -> Iterator[None]:
+def enforced(desk: Flask) -> None:
     """A desk on which senders prove who they are."""
     usual = desk.extensions["settings"]
     desk.extensions["settings"] = replace(usual, sender_auth="enforce")
-    yield
-    desk.extensions["settings"] = usual
 
 
 def write_in_ticket(cast: Cast) -> Ticket:

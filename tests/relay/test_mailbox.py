@@ -121,7 +121,6 @@ def box(desk: Flask) -> Iterator[Mailbox]:
     with imap_server() as box:
         desk.extensions["settings"] = replace(usual, imap_url=box.url)
         yield box
-    desk.extensions["settings"] = usual
 
 
 def words() -> list[str]:

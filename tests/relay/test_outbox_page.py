@@ -32,8 +32,7 @@ def outbox(desk: Flask, tmp_path: Path) -> Any:
         for path in (box / "new").iterdir():
             if text.encode() in path.read_bytes():
                 os.utime(path, (number, number))
-    yield box
-    desk.extensions["settings"] = usual
+    return box
 
 
 @pytest.fixture

@@ -27,10 +27,8 @@ MAIL = f"From: <x@{DOMAIN}>\r\nSubject: hi\r\n\r\nHello.\r\n".encode()
 
 @pytest.fixture
 def signing(desk: Flask) -> Flask:
-    usual = desk.extensions["signer"]
     desk.extensions["signer"] = Signer(DOMAIN, "desk", PEM)
-    yield desk
-    desk.extensions["signer"] = usual
+    return desk
 
 
 def test_an_answer_leaves_signed(cast: Cast, post: MemorySmtp, signing: Flask) -> None:

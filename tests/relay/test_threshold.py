@@ -123,7 +123,8 @@ def test_no_name_around_the_address_makes_another_sender(before: str, after: str
         b"From: " + b"=?a?q?" * 10_000,
     ],
 )
+@pytest.mark.timed
 def test_a_hostile_header_costs_no_time(raw: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     glance(raw)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -5,7 +5,6 @@ each such sentence has its reason.
 """
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,13 +63,11 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture
-def real_engine(desk: Flask, tiny: Path) -> Iterator[ArgosEngine]:
+def real_engine(desk: Flask, tiny: Path) -> ArgosEngine:
     """The desk with a real package instead of its fake engine."""
-    before = desk.extensions["engine"]
     engine = ArgosEngine(tiny)
     desk.extensions["engine"] = lambda: engine
-    yield engine
-    desk.extensions["engine"] = before
+    return engine
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -116,9 +113,8 @@ def test_a_message_for_which_the_time_ran_out_says_so(desk: Flask) -> None:
         def translate(self, sentences, *, source, target):  # type: ignore[no-untyped-def]
             return [OUT_OF_TIME] * len(sentences)
 
-    before, desk.extensions["engine"] = desk.extensions["engine"], SlowEngine
+    desk.extensions["engine"] = SlowEngine
     ask("ticket:1", KNOWN, source="fr", target="en")
     translate_waiting(translate_draft, limit=1)
-    desk.extensions["engine"] = before
     draft = db.session.scalars(db.select(Draft)).one()
     assert (draft.text, draft.sentences[0]["reason"]) == (KNOWN, OUT_OF_TIME.reason)

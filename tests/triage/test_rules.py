@@ -142,10 +142,11 @@ def test_no_text_breaks_the_matcher(text, lang):
 
 
 @pytest.mark.parametrize("text", ["no " * 20_000, "third time " * 5_000, "不" * 50_000])
+@pytest.mark.timed
 def test_a_hostile_text_takes_no_time(text, rules):
-    started = time.perf_counter()
+    started = time.process_time()
     met(rules, text, "zh" if "不" in text else "en")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_rule_without_a_meaning_is_refused(tmp_path: Path):
