@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.accounts.models import Agent
@@ -19,23 +19,21 @@ from app.deadlines.digest_words import Line, body_words, subject_words
 from app.deadlines.telling import mail_moment
 from app.deadlines.telling_models import Digest, Matter, Telling, TellingHabit
 from app.extensions import db, part
-from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import reading
 from app.lib.ids import random_id
+from app.lib.outgoing import DeliveryState, Pace, claim_due, give_up, has_left, try_later
 from app.mail.build import NotSendable, Outgoing, compose
 from app.mail.smtp import MaybeSent, Refused, Transport, TryAgain
 from app.tickets.access import visible_to
 from app.tickets.due import Clock
-from app.tickets.models import DeliveryState, Ticket
+from app.tickets.models import Ticket
 
 log = logging.getLogger(__name__)
 
 EACH = timedelta(minutes=15)
 LINES = 500
-FORGOTTEN_AFTER = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(days=1)  # the bell holds it all the same
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+PACE = Pace(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=1))
 
 
 # --- making them ---------------------------------------------------------------------------
@@ -150,29 +148,11 @@ def _names(ids: set[int]) -> dict[int, str]:
 
 def send_digests(*, limit: int = 20) -> int:
     """Send up to `limit` digests whose time has come. How many were tried."""
-    digests = claim(db.session, _due(now()), limit=limit, mark=_take)
+    digests = claim_due(Digest, limit=limit)
     for digest in digests:
         _send(digest)
         db.session.commit()
     return len(digests)
-
-
-def _due(at: datetime) -> Select[Digest]:
-    queued = and_(Digest.delivery == DeliveryState.QUEUED, Digest.next_try_at <= at)
-    forgotten = and_(
-        Digest.delivery == DeliveryState.SENDING, Digest.claimed_at < at - FORGOTTEN_AFTER
-    )
-    return (
-        select(Digest)
-        .where(or_(queued, forgotten))
-        .order_by(Digest.next_try_at, Digest.id)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _take(digest: Digest) -> None:
-    digest.delivery, digest.claimed_at = DeliveryState.SENDING, now()
-    digest.tries += 1
 
 
 def _send(digest: Digest) -> None:
@@ -184,12 +164,12 @@ def _send(digest: Digest) -> None:
         content = _composed(digest, person)
         transport.send(sender="", recipient=person.email, content=content)
     except (TryAgain, MaybeSent) as trouble:
-        _try_later(digest, f"delayed {trouble.code}")
+        if not try_later(digest, f"delayed {trouble.code}", pace=PACE):
+            _give_up(digest, "gave_up")
     except (Refused, NotSendable) as trouble:
         _give_up(digest, f"refused {getattr(trouble, 'code', '')}".strip())
     else:
-        digest.delivery, digest.sent_at = DeliveryState.SENT, now()
-        digest.next_try_at, digest.failure = None, None
+        has_left(digest)
 
 
 def _composed(digest: Digest, person: Agent) -> bytes:
@@ -214,16 +194,7 @@ def _composed(digest: Digest, person: Agent) -> bytes:
     return signed
 
 
-def _try_later(digest: Digest, why: str) -> None:
-    if now() - digest.created_at > GIVE_UP_AFTER:
-        _give_up(digest, "gave_up")
-        return
-    wait = min(FIRST_WAIT * 2 ** (digest.tries - 1), LONGEST_WAIT)
-    digest.delivery, digest.next_try_at, digest.failure = (
-        DeliveryState.QUEUED, now() + wait, why,
-    )  # fmt: skip
-
-
 def _give_up(digest: Digest, why: str) -> None:
+    """The bell holds it all the same."""
     log.warning("digest %s was not sent: %s", digest.id, why)
-    digest.delivery, digest.failure, digest.next_try_at = DeliveryState.FAILED, why, None
+    give_up(digest, why)

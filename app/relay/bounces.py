@@ -11,11 +11,12 @@ from sqlalchemy import select
 from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.clock import now
+from app.lib.outgoing import DeliveryState, give_up
 from app.mail.reports import Report
 from app.relay.masks import relay_domain
 from app.relay.models import Mask, Notice, WayBack
 from app.tickets.conversation import not_delivered
-from app.tickets.models import DeliveryState, Message, Ticket
+from app.tickets.models import Message, Ticket
 
 
 def note_bounce(way_back: WayBack, report: Report | None) -> str:
@@ -98,7 +99,6 @@ def is_paused(letter: Message | Notice) -> bool:
 
 def fail(letter: Message | Notice, reason: str) -> None:
     """The letter will not reach the buyer: say so on it. An answer puts the ticket's clock back."""
-    letter.delivery, letter.failure = DeliveryState.FAILED, reason
-    letter.next_try_at = None
+    give_up(letter, reason)
     if isinstance(letter, Message):
         not_delivered(letter, at=now(), reason=reason)

@@ -7,15 +7,14 @@ the buyer's server can recognise beats an answer that never came.
 """
 
 import logging
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db, part
-from app.lib.claim import claim
 from app.lib.clock import now
+from app.lib.outgoing import Pace, claim_due, has_left, try_later
 from app.mail.smtp import MaybeSent, Refused, Transport, TryAgain
 from app.relay.bounces import fail, is_paused
 from app.relay.compose import composed
@@ -27,11 +26,8 @@ from app.tickets.models import DeliveryState, Message, Ticket
 from app.triage.intake import address_of
 
 log = logging.getLogger(__name__)
-L = TypeVar("L", Message, Notice)
 
-FORGOTTEN_AFTER = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(days=3)
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+PACE = Pace(longest_wait=timedelta(hours=4), give_up_after=timedelta(days=3))
 
 
 def transport() -> Transport:
@@ -42,33 +38,19 @@ def transport() -> Transport:
 
 def deliver_due(*, limit: int = 20) -> int:
     """Send up to `limit` answers whose time has come, then as many notices. How many were tried."""
-    answers = claim(db.session, _due(Message, now()), limit=limit, mark=_take)
+    answers = claim_due(Message, *_whole(Message), limit=limit)
     for message in answers:
         _deliver(message)
-    notices = claim(db.session, _due(Notice, now()), limit=limit, mark=_take)
+    notices = claim_due(Notice, *_whole(Notice), limit=limit)
     for notice in notices:
         _deliver(notice)
     return len(answers) + len(notices)
 
 
-def _due(row: type[L], at: datetime) -> Select[L]:
-    queued = and_(row.delivery == DeliveryState.QUEUED, row.next_try_at <= at)
-    forgotten = and_(row.delivery == DeliveryState.SENDING, row.claimed_at < at - FORGOTTEN_AFTER)
-    return (
-        select(row)
-        .where(or_(queued, forgotten))
-        .order_by(row.next_try_at, row.id)
-        .options(
-            joinedload(row.ticket).joinedload(Ticket.vendor),
-            joinedload(row.ticket).joinedload(Ticket.buyer),
-        )
-        .execution_options(populate_existing=True)
-    )
-
-
-def _take(letter: Message | Notice) -> None:
-    letter.delivery, letter.claimed_at = DeliveryState.SENDING, now()
-    letter.tries += 1
+def _whole(row: type[Message] | type[Notice]) -> tuple[Any, ...]:
+    """With the ticket, its vendor and its buyer."""
+    ticket = joinedload(row.ticket)
+    return ticket.joinedload(Ticket.vendor), ticket.joinedload(Ticket.buyer)
 
 
 def _deliver(letter: Message | Notice) -> None:
@@ -87,12 +69,12 @@ def _deliver(letter: Message | Notice) -> None:
     try:
         transport().send(sender=way_back, recipient=recipient, content=content)
     except (TryAgain, MaybeSent) as trouble:
-        _try_later(letter, trouble)
+        if not try_later(letter, f"delayed {trouble.code}", pace=PACE):
+            fail(letter, "gave_up")
     except Refused as refusal:
         fail(letter, f"refused {refusal.code}")
     else:
-        letter.delivery, letter.sent_at = DeliveryState.SENT, now()
-        letter.next_try_at, letter.failure = None, None
+        has_left(letter)
         if isinstance(letter, Message):
             letter.ticket.undeliverable = False
     db.session.commit()
@@ -111,13 +93,3 @@ def _hold(letter: Message | Notice, kind: str) -> None:
     if isinstance(letter, Message):
         not_delivered(letter, at=now(), reason=f"leak:{kind}", kind="held")
     db.session.commit()
-
-
-def _try_later(letter: Message | Notice, trouble: TryAgain | MaybeSent) -> None:
-    """Back off, from a minute up to four hours, for three days; then the answer has failed."""
-    if now() - letter.created_at > GIVE_UP_AFTER:
-        fail(letter, "gave_up")
-        return
-    wait = min(FIRST_WAIT * 2 ** (letter.tries - 1), LONGEST_WAIT)
-    letter.delivery, letter.next_try_at = DeliveryState.QUEUED, now() + wait
-    letter.failure = f"delayed {getattr(trouble, 'code', '')}".strip()

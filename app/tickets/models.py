@@ -14,8 +14,10 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 from app.accounts.models import Agent, Vendor
 from app.extensions import Model
 from app.lib.clock import Instant, now
+from app.lib.outgoing import DeliveryState
 from app.tickets.clockwork import Clockwork, NotAllowed, TicketState
 from app.tickets.sorting import Sorted
+from app.tickets.tags import Tag, TicketTag
 from app.translation.models import Draft
 
 __all__ = [
@@ -42,17 +44,6 @@ class MessageKind(StrEnum):
     NOTE = "note"
 
 
-class DeliveryState(StrEnum):
-    """Where an outgoing message stands. The row is the queue. Undone: taken back before it left."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    HELD = "held"
-    UNDONE = "undone"
-
-
 class Buyer(Model):
     """A buyer as one vendor knows them. The address is sealed; the index finds it again.
 
@@ -67,6 +58,8 @@ class Buyer(Model):
     address_index: Mapped[str] = mapped_column(String(64))
     address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     lang: Mapped[str | None] = mapped_column(String(8))  # as a person said, not as detected
+    note: Mapped[str] = mapped_column(Text, default="")  # the vendor's own, never the buyer's words
+    blocked_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
     __table_args__ = (UniqueConstraint("vendor_id", "address_index"),)
@@ -89,10 +82,14 @@ class Ticket(Sorted, Clockwork, Model):
     lang: Mapped[str] = mapped_column(String(8), default="und")
 
     opened_at: Mapped[datetime] = mapped_column(Instant)
+    snoozed_until: Mapped[datetime | None] = mapped_column(Instant)
 
     vendor: Mapped[Vendor] = relationship(lazy="raise")
     buyer: Mapped[Buyer] = relationship(lazy="raise")
     assignee: Mapped[Agent | None] = relationship(lazy="raise", foreign_keys=[assignee_id])
+    tags: Mapped[list[Tag]] = relationship(
+        Tag, secondary=TicketTag.__table__, order_by=Tag.name, lazy="raise", viewonly=True
+    )
     messages: Mapped[list["Message"]] = relationship(
         back_populates="ticket", lazy="raise", order_by="Message.id"
     )
