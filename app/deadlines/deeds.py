@@ -148,4 +148,7 @@ def excuse(ticket: Ticket, agent: Agent, reason: str, *, at: datetime) -> None:
     fresh = db.session.execute(insert_or_skip(Excuse).returning(Excuse.id), [values]).first()
     if fresh is None:
         raise NotAllowed("This deadline is excused already.")
-    ticket.log("excused", at=at, agent_id=agent.id, excuse=fresh.id)
+    ticket.log(
+        "excused", at=at, agent_id=agent.id, excuse=fresh.id, clock=ticket.clock,
+        started=values["clock_started_at"].isoformat(),
+    )  # fmt: skip

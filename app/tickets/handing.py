@@ -148,7 +148,9 @@ def family_events(ticket_ids: Sequence[int]) -> list[Happened]:
     while wanted:
         query = select(TicketEvent).where(TicketEvent.ticket_id.in_(wanted))
         for event in db.session.scalars(query):
-            rows[event.id] = Happened(event.ticket_id, event.kind, event.at, event.data)
+            rows[event.id] = Happened(
+                event.ticket_id, event.kind, event.at, event.data, event.agent_id
+            )
         known |= wanted
         sources = {row.data["source"] for row in rows.values() if row.kind in FROM_ELSEWHERE}
         wanted = sources - known

@@ -26,6 +26,7 @@ class Happened:
     kind: str
     at: datetime
     data: Mapping[str, Any]
+    agent_id: int | None = None
 
 
 @dataclass(frozen=True, order=True)

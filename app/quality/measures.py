@@ -1,0 +1,48 @@
+"""What the desk counts of a vendor's service. One name each; what it means stands in `wording`.
+
+Every measure is a share: of the things that are counted, those to which it applies (`hit`). Some
+carry a number beside it. Pure.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+TARGET_EXCHANGES = 5
+
+
+class Measure(StrEnum):
+    """The lines of a scorecard, in their order."""
+
+    ANSWER = "answer"  # answered in time; the number is minutes
+    ACKNOWLEDGEMENT = "acknowledgement"  # level 2 acknowledged in time; minutes
+    PROMISE = "promise"  # promised news came in time
+    EXCHANGES = "exchanges"  # closed within the target; the number is exchanges
+    ONE_ANSWER = "one_answer"  # level 1 closed with one answer
+    REOPENED = "reopened"  # closed, and opened again by the buyer
+    LANGUAGE = "language"  # answered in the buyer's language
+    UNEDITED = "unedited"  # a translation draft was sent as it was made
+    SILENCE = "silence"  # a wait ended with "no reply needed"
+    CONTACT = "contact"  # an answer showed, or nearly showed, a way around the marketplace
+
+
+# Of these a low share is the good one. Of UNEDITED and SILENCE neither is: they are looked at.
+FEWER_IS_BETTER = frozenset({Measure.REOPENED, Measure.CONTACT})
+NEITHER = frozenset({Measure.UNEDITED, Measure.SILENCE})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing counted: of whom, on which day (UTC), and whether the measure applies to it.
+
+    `value` is minutes or exchanges, None where there is none (a message that nobody answered).
+    An excused line is shown apart and counts in no share.
+    """
+
+    measure: Measure
+    day: date
+    vendor_id: int
+    agent_id: int | None
+    hit: bool
+    value: int | None = None
+    excused: bool = False

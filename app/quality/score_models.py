@@ -1,0 +1,57 @@
+"""The lines that figures are made of, and their sums by day. Rows only.
+
+Both are copies of what the tickets' histories say and can be made anew from them at any time.
+"""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Model
+
+ALL = 0  # stands for every agent, or for both levels, in a sum
+
+
+class ScoreLine(Model):
+    """One thing counted of one ticket: see `measures.Line`."""
+
+    __tablename__ = "score_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    level: Mapped[int]
+    measure: Mapped[str] = mapped_column(String(16))
+    day: Mapped[date]
+    hit: Mapped[bool]
+    value: Mapped[int | None]
+    excused: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index(None, "ticket_id"),
+        Index("ix_score_line_day", "vendor_id", "day"),
+        Index("ix_score_line_measure", "vendor_id", "measure", "day", "ticket_id"),
+        Index("ix_score_line_agent", "agent_id", "measure", "day", "ticket_id"),
+    )
+
+
+class ScoreDay(Model):
+    """How many lines of one measure a vendor has on one day: of one agent or ALL, of one level or
+    ALL. `counted` and `hits` leave out the excused ones; `total` sums the numbers of `valued`."""
+
+    __tablename__ = "score_day"
+
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(String(16), primary_key=True)
+    counted: Mapped[int]
+    hits: Mapped[int]
+    excused: Mapped[int]
+    valued: Mapped[int]
+    total: Mapped[int]
+
+    __table_args__ = (Index("ix_score_day_overview", "agent_id", "level", "day"),)
