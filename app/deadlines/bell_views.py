@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, render_template, request
-from flask_login import current_user, login_required
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.deadlines import bell
@@ -14,19 +14,15 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets.forms import read_number
 from app.web.fragments import is_fragment, see_other
+from app.web.guards import people_only
 from app.web.i18n import gettext
 from app.web.paging import read_cursor
 
 blueprint = Blueprint("bell", __name__)
+people_only(blueprint)
 
 Answer = str | Response | tuple[str, int]
 MUTES = {"hour": timedelta(hours=1), "shift": timedelta(hours=8), "week": timedelta(days=7)}
-
-
-@blueprint.before_request
-@login_required  # type: ignore[untyped-decorator]
-def nobody_without_a_session() -> None:
-    """Every address of this blueprint is for people of the desk."""
 
 
 @blueprint.app_template_global("unread_tellings")

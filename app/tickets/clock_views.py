@@ -1,7 +1,7 @@
 """What people do to a clock besides answering: say that no reply is needed, take an answer back."""
 
 from flask import Blueprint, abort, flash, request
-from flask_login import current_user, login_required
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -14,17 +14,13 @@ from app.tickets.models import Message, NotAllowed
 from app.tickets.promises import SilenceReason
 from app.web.errors import error_page
 from app.web.fragments import see_other
+from app.web.guards import people_only
 from app.web.i18n import gettext
 
 blueprint = Blueprint("clocks", __name__)
+people_only(blueprint)
 
 Answer = str | Response | tuple[str, int]
-
-
-@blueprint.before_request
-@login_required  # type: ignore[untyped-decorator]
-def nobody_without_a_session() -> None:
-    """Every address of this blueprint is for people of the desk."""
 
 
 @blueprint.errorhandler(NotAllowed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import abort, request
+from flask import Blueprint, abort, request
 from flask_login import current_user, login_required
 
 from app.config import is_loopback
@@ -26,6 +26,15 @@ def _only(allowed: Callable[[Any], bool]) -> Callable[[Callable[P, R]], Callable
         return login_required(guarded)  # type: ignore[no-any-return]
 
     return guard
+
+
+def people_only(blueprint: Blueprint) -> None:
+    """Every address of this blueprint is for people of the desk."""
+
+    @blueprint.before_request
+    @login_required  # type: ignore[untyped-decorator]
+    def nobody_without_a_session() -> None:
+        pass
 
 
 supervisors_only = _only(lambda person: bool(person.is_supervisor))
