@@ -26,6 +26,7 @@ from app.tickets.models import (
     TicketState,
 )
 from app.tickets.promises import Acknowledgement, Promise, Silence, SilenceReason, Wording
+from app.tickets.seats import forget
 
 SNIPPET_LENGTH = 140
 STANDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)
@@ -105,6 +106,7 @@ def _take(ticket: Ticket, words: Words, *, at: datetime, kind: str, within: int)
     if words.lang != "und":
         ticket.lang = words.lang
     ticket.snippet = shorten(words.body)
+    ticket.snoozed_until = None
     ticket.receive(at, within=within)
     db.session.flush()
     ticket.log(kind, at=at, message=message.id, within=within)
@@ -152,6 +154,8 @@ def reply(ticket: Ticket, agent: Agent, answer: Answer, *, at: datetime) -> Mess
         count_use(ticket, answer.macro_id)
     note_lesson(message)
     ticket.answer(message, at)
+    ticket.snoozed_until = None
+    forget(ticket.id, agent.id)
     return message
 
 
@@ -302,6 +306,7 @@ def note(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> Message:
         created_at=at,
     )
     db.session.add(message)
+    forget(ticket.id, agent.id, note_only=True)
     ticket.log("noted", at=at, agent_id=agent.id)
     return message
 
