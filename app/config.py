@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 DESK_LANGUAGES = (
     "en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv",
@@ -53,6 +53,8 @@ class Settings:
     mail_max_bytes: int = 26_214_400
     portal_url: str = ""
     desk_url: str = ""
+    webhook_url: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
     sender_auth: str = ""
     sender_auth_off_really: str = ""
     trusted_authserv_id: str = ""
@@ -172,6 +174,23 @@ def _web_url(name: str, text: str) -> str:
     return text
 
 
+def _hook_url(name: str, text: str) -> str:
+    url = urlsplit(_web_url(name, text))
+    if url.username or url.fragment or not _has_good_port(url):
+        raise SettingsError(
+            f"{name} must look like https://market.example.com/stages: WEBHOOK_SECRET is what "
+            "names the caller."
+        )
+    return text
+
+
+def _has_good_port(url: SplitResult) -> bool:
+    try:
+        return url.port != 0
+    except ValueError:
+        return False
+
+
 def _one_of(*choices: str) -> Callable[[str, str], str]:
     def read(name: str, text: str) -> str:
         if text.lower() not in choices:
@@ -243,6 +262,8 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "MAIL_MAX_BYTES": _count,
     "PORTAL_URL": _web_url,
     "DESK_URL": _web_url,
+    "WEBHOOK_URL": _hook_url,
+    "WEBHOOK_SECRET": _words,
     "SENDER_AUTH": _one_of("off", "enforce"),
     "SENDER_AUTH_OFF_REALLY": _one_of("yes", "no"),
     "TRUSTED_AUTHSERV_ID": _words,
@@ -284,6 +305,8 @@ def complete(settings: Settings) -> Settings:
         raise SettingsError(f"DATA_DIR cannot be written: {fault.strerror}.") from fault
     if bool(settings.dkim_key) != bool(settings.dkim_selector):
         raise SettingsError("DKIM_KEY and DKIM_SELECTOR are set together or not at all.")
+    if bool(settings.webhook_url) != bool(settings.webhook_secret):
+        raise SettingsError("WEBHOOK_URL and WEBHOOK_SECRET are set together or not at all.")
     return replace(
         settings,
         data_dir=data_dir,

@@ -17,6 +17,7 @@ from app.deadlines.audit import audit_at_night
 from app.deadlines.digest import make_digests, send_digests
 from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
+from app.deadlines.webhook import call_due
 from app.lib.clock import now
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
@@ -66,6 +67,7 @@ SCHEDULE = (
     Job("tell people", drain(tell_due), 5),
     Job("write digests", make_digests, 20),
     Job("send digests", drain(send_digests), 5),
+    Job("call the webhook", drain(call_due), 5),
     Job("learn by night", lambda: learn_by_night(now()), 600),
     Job("audit deadlines", audit_at_night, 1_800),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),

@@ -27,7 +27,7 @@ COMMITTERS = {
     "cli/accounts.py", "cli/relay.py", "cli/start.py",
     "deadlines/audit.py", "deadlines/bell_views.py", "deadlines/deed_views.py",
     "deadlines/digest.py",
-    "deadlines/sweep.py", "deadlines/telling.py", "lib/claim.py",
+    "deadlines/sweep.py", "deadlines/telling.py", "deadlines/webhook.py", "lib/claim.py",
     "privacy/keys.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",

@@ -50,6 +50,12 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("ANSWER_WITHIN_HOURS", "soon"),
         ("TRANSLATION_MAX_MODELS", "0"),
         ("SENDER_AUTH", "maybe"),
+        ("WEBHOOK_URL", "ftp://market.example/stages"),
+        ("WEBHOOK_URL", "https://user:word@market.example/stages"),
+        ("WEBHOOK_URL", "https://market.example/stages#here"),
+        ("WEBHOOK_URL", "https://market.example:99999/stages"),
+        ("WEBHOOK_URL", "https://market.example/stages"),  # without its secret
+        ("WEBHOOK_SECRET", "a word"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(

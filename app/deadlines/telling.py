@@ -1,4 +1,4 @@
-"""Who is told of a stage, and the lines in their bells.
+"""Who is told of a stage: the lines in their bells, and the calls to the marketplace's machine.
 
 An alert is told once: it is claimed by the transaction that writes the lines, so any number of
 workers may tell at once. Sends nothing: mails are made of the lines later, and a mail that fails
@@ -18,6 +18,7 @@ from app.accounts.models import Agent, Role
 from app.deadlines.models import Alert, Excuse, Manner
 from app.deadlines.quiet import quiet_until
 from app.deadlines.telling_models import Matter, Telling, TellingHabit
+from app.deadlines.webhook import note_calls
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.database import insert_or_skip, reading
@@ -74,12 +75,21 @@ def tell_due(*, batch: int = BATCH) -> int:
     told = 0
     for manner, limit in ((Manner.NEWS, batch), (Manner.DIGEST, PAST_BATCH)):
         alerts = _claim(manner, limit) if _waits(manner) else []
-        lines = _lines(alerts, manner)
-        if lines:
-            db.session.execute(insert_or_skip(Telling), lines)
+        if alerts:
+            _tell(alerts, manner)
         db.session.commit()
         told += len(alerts)
     return told
+
+
+def _tell(alerts: Sequence[Any], manner: Manner) -> None:
+    tickets = _tickets([alert.ticket_id for alert in alerts])
+    excused = _excused(tickets)
+    alerts = [one for one in alerts if (one.ticket_id, one.clock) not in excused]
+    note_calls(alerts, tickets, manner)
+    lines = _lines(alerts, tickets, manner)
+    if lines:
+        db.session.execute(insert_or_skip(Telling), lines)
 
 
 def _untold(manner: Manner) -> Select[*tuple[Any, ...]]:
@@ -105,13 +115,10 @@ def _claim(manner: Manner, limit: int) -> Sequence[Any]:
     return found
 
 
-def _lines(alerts: Sequence[Any], manner: Manner) -> list[dict[str, Any]]:
+def _lines(
+    alerts: Sequence[Any], tickets: Mapping[int, Any], manner: Manner
+) -> list[dict[str, Any]]:
     """The lines of everybody's bell: one a stage, or one in all for what is long past."""
-    if not alerts:
-        return []
-    tickets = _tickets([alert.ticket_id for alert in alerts])
-    excused = _excused(tickets)
-    alerts = [one for one in alerts if (one.ticket_id, one.clock) not in excused]
     staff = staff_of({one.vendor_id for one in tickets.values()}, tickets.values())
     told = [
         (alert, staff.agents[reader])
