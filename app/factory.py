@@ -18,7 +18,14 @@ from app.lib.database import prepare_sqlite
 from app.parts import make_parts
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
-from app.tickets import check_views, clock_views, file_views, package_views, wording_views
+from app.tickets import (
+    check_views,
+    clock_views,
+    file_views,
+    package_views,
+    queue_views,
+    wording_views,
+)
 from app.tickets import views as tickets_views
 from app.tickets.access import TicketNotFound
 from app.triage import views as triage_views
@@ -30,6 +37,7 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     vendor_views.blueprint,
+    queue_views.blueprint,
     tickets_views.blueprint,
     clock_views.blueprint,
     file_views.blueprint,

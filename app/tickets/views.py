@@ -1,13 +1,12 @@
-"""The queue and the ticket page, and what people do on them.
+"""The ticket page, and what people do on it. The queue is `queue_views`.
 
 Every address takes its ticket from `access`. A change answers with a 303, a refused form with
 the page again, its text kept: 422 when something is wrong with it, 409 when the conversation
 went on meanwhile.
 """
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask_login import current_user, login_required
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Agent
@@ -37,13 +36,11 @@ from app.tickets.page import (
     taken_back,
     voices_of,
 )
-from app.tickets.queries import Filters, View
 from app.tickets.sending import Refused, approved, was_sent_already
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.fragments import is_fragment, see_other
-from app.web.i18n import gettext, language_name, span_words
-from app.web.paging import read_cursor
+from app.web.i18n import gettext, language_name
 
 blueprint = Blueprint("tickets", __name__)
 
@@ -60,49 +57,6 @@ def agent() -> Agent:
 @login_required  # type: ignore[untyped-decorator]
 def nobody_without_a_session() -> None:
     """Every address of this blueprint is for people of the desk."""
-
-
-# --- the queue -----------------------------------------------------------------------------
-
-
-@blueprint.get("/")
-def front() -> Answer:
-    """The desk opens on what waits for the person who opens it."""
-    view = View.TEAM if agent().is_supervisor else View.MINE
-    return redirect(url_for("tickets.queue", view=view.value), code=303)
-
-
-@blueprint.get("/tickets")
-def queue() -> Answer:
-    """One tab of the queue, one page of it."""
-    view, filters = _view(), _filters()
-    at = now()
-    page = queries.queue_page(
-        agent(), view, now=at, filters=filters, after=read_cursor(request.args.get("after"))
-    )
-    due_at = None if page.rows else queries.next_due_at(agent())
-    due_in = span_words(due_at - at) if due_at and due_at > at else None
-    template = "tickets/_queue.html" if is_fragment() else "tickets/queue.html"
-    return render_template(
-        template,
-        view=view, views=list(View), filters=filters, page=page, at=at, present=present,
-        counts=queries.queue_counts(agent(), now=at),
-        empty=present.empty_words(view, due_in),
-        languages=desk_languages(), reads=agent().reads,
-    )  # fmt: skip
-
-
-def _view() -> View:
-    asked = request.args.get("view", View.MINE)
-    return View(asked) if asked in set(View) else abort(404)
-
-
-def _filters() -> Filters:
-    level, lang = read_number(request.args, "level"), request.args.get("lang")
-    return Filters(
-        level=level if level in {1, 2} else None,
-        lang=lang if lang in desk_languages() else None,
-    )
 
 
 # --- the ticket page -----------------------------------------------------------------------

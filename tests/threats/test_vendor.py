@@ -529,12 +529,12 @@ def test_v22_an_error_s_page_repeats_nothing(
 def test_v22_a_fault_s_page_and_log_repeat_nothing(
     desk: Flask, cast: Cast, browser: Browser, ticket: Ticket, caplog: pytest.LogCaptureFixture
 ) -> None:
-    usual, desk.view_functions["tickets.queue"] = desk.view_functions["tickets.queue"], _break
+    usual, desk.view_functions["queue.show"] = desk.view_functions["queue.show"], _break
     desk.config["PROPAGATE_EXCEPTIONS"] = False
     try:
         answer = browser.be(cast.ana).get("/tickets")
     finally:
-        desk.view_functions["tickets.queue"] = usual
+        desk.view_functions["queue.show"] = usual
         desk.config["PROPAGATE_EXCEPTIONS"] = None
     assert answer.status_code == 500
     formatter = logging.Formatter()

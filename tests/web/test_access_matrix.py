@@ -60,8 +60,8 @@ DOORS = {
         "POST", "/vendors/lavande/hours", OPERATORS_CHANGE, (("hours", "8"),)
     ),
     "accounts.log_out": Door("POST", "/logout", (401, 303, 303, 303, 303)),
-    "tickets.front": Door("GET", "/", (303, 303, 303, 303, 303)),
-    "tickets.queue": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
+    "queue.front": Door("GET", "/", (303, 303, 303, 303, 303)),
+    "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
     "tickets.news": Door("GET", T + "/news", SENT_ON),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
