@@ -19,6 +19,8 @@ from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.deadlines.webhook import call_due
 from app.lib.clock import now
+from app.quality.checking import check_by_night
+from app.quality.rollup import catch_up
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due
@@ -70,6 +72,8 @@ SCHEDULE = (
     Job("call the webhook", drain(call_due), 5),
     Job("learn by night", lambda: learn_by_night(now()), 600),
     Job("audit deadlines", audit_at_night, 1_800),
+    Job("count figures", lambda: catch_up(now()), 300),
+    Job("check figures", lambda: check_by_night(now()), 3_600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )
 

@@ -28,7 +28,7 @@ COMMITTERS = {
     "deadlines/audit.py", "deadlines/bell_views.py", "deadlines/deed_views.py",
     "deadlines/digest.py",
     "deadlines/sweep.py", "deadlines/telling.py", "deadlines/webhook.py", "lib/claim.py",
-    "privacy/keys.py", "relay/door.py",
+    "privacy/keys.py", "quality/checking.py", "quality/rollup.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",

@@ -16,6 +16,7 @@ COMMANDS = {
     "mail": "mail:group",
     "prepare": "start:prepare",
     "privacy": "privacy:group",
+    "quality": "quality:group",
     "relay": "relay:group",
     "seed": "seed:command",
     "start": "start:start",

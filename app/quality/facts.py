@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import zip_longest
 
 from app.quality.measures import TARGET_EXCHANGES, Line, Measure
 from app.tickets.promises import Outcome
@@ -31,10 +32,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Story:
-    """A ticket as it stands at `now`, and everything that happened to it and to those it came from.
-
-    `excused` holds the clock and the start of every deadline that a supervisor excused.
-    """
+    """A ticket at `now`, and everything that happened to it and to those it came from."""
 
     ticket_id: int
     vendor_id: int
@@ -43,7 +41,6 @@ class Story:
     now: datetime
     events: Sequence[Happened]
     replies: Mapping[int, Reply] = field(default_factory=dict)
-    excused: frozenset[tuple[str, datetime]] = frozenset()
 
     @cached_property
     def state(self) -> State:
@@ -63,6 +60,15 @@ class Story:
             for event in self.events
             for kind, name in NAMED.items()
             if event.kind == kind
+        }
+
+    @cached_property
+    def excused(self) -> set[tuple[str, datetime]]:
+        """The clock and the start of every deadline that a supervisor excused."""
+        return {
+            (event.data["clock"], datetime.fromisoformat(event.data["started"]))
+            for event in self.events
+            if event.kind == "excused" and "started" in event.data
         }
 
     def vendor_at(self, moment: datetime) -> int:
@@ -110,9 +116,7 @@ def _ended(story: Story, key: str, wait: Wait) -> Iterator[Line]:
         yield _answer(story, wait, end.at, agent_id=end.agent_id, minutes=minutes)
     elif end.at > _due(wait):
         yield _answer(story, wait, end.at, agent_id=end.agent_id, minutes=None)
-    yield Line(
-        Measure.SILENCE, end.at.date(), story.vendor_at(end.at), end.agent_id, hit=silent
-    )
+    yield Line(Measure.SILENCE, end.at.date(), story.vendor_at(end.at), end.agent_id, hit=silent)
 
 
 def _due(wait: Wait) -> datetime:
@@ -184,7 +188,7 @@ def _is_judged(given: Given, now: datetime) -> bool:
 
 def _closings(story: Story) -> Iterator[Line]:
     turns = [event for event in story.own if event.kind in {"closed", "reopened"}]
-    for event, after in zip(turns, [*turns[1:], None], strict=True):
+    for event, after in zip_longest(turns, turns[1:]):
         if event.kind != "closed":
             continue
         came_back = after is not None and after.kind == "reopened"

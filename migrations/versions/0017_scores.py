@@ -1,0 +1,57 @@
+"""The lines that figures are made of, and their sums by day
+
+Revision ID: 0017
+Revises: 0016
+"""
+from alembic import op
+import sqlalchemy as sa
+
+revision = '0017'
+down_revision = '0016'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        'score_line',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('ticket_id', sa.Integer(), nullable=False),
+        sa.Column('vendor_id', sa.Integer(), nullable=False),
+        sa.Column('agent_id', sa.Integer(), nullable=True),
+        sa.Column('level', sa.Integer(), nullable=False),
+        sa.Column('measure', sa.String(16), nullable=False),
+        sa.Column('day', sa.Date(), nullable=False),
+        sa.Column('hit', sa.Boolean(), nullable=False),
+        sa.Column('value', sa.Integer(), nullable=True),
+        sa.Column('excused', sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_score_line_ticket_id')),
+        sa.ForeignKeyConstraint(['vendor_id'], ['vendor.id'], name=op.f('fk_score_line_vendor_id')),
+        sa.ForeignKeyConstraint(['agent_id'], ['agent.id'], name=op.f('fk_score_line_agent_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_score_line')),
+    )
+    op.create_index(op.f('ix_score_line_ticket_id'), 'score_line', ['ticket_id'])
+    op.create_index('ix_score_line_day', 'score_line', ['vendor_id', 'day'])
+    op.create_index('ix_score_line_measure', 'score_line', ['vendor_id', 'measure', 'day', 'ticket_id'])
+    op.create_index('ix_score_line_agent', 'score_line', ['agent_id', 'measure', 'day', 'ticket_id'])
+    op.create_table(
+        'score_day',
+        sa.Column('vendor_id', sa.Integer(), nullable=False),
+        sa.Column('agent_id', sa.Integer(), nullable=False),
+        sa.Column('level', sa.Integer(), nullable=False),
+        sa.Column('day', sa.Date(), nullable=False),
+        sa.Column('measure', sa.String(16), nullable=False),
+        sa.Column('counted', sa.Integer(), nullable=False),
+        sa.Column('hits', sa.Integer(), nullable=False),
+        sa.Column('excused', sa.Integer(), nullable=False),
+        sa.Column('valued', sa.Integer(), nullable=False),
+        sa.Column('total', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['vendor_id'], ['vendor.id'], name=op.f('fk_score_day_vendor_id')),
+        sa.PrimaryKeyConstraint('vendor_id', 'agent_id', 'level', 'day', 'measure', name=op.f('pk_score_day')),
+    )
+    op.create_index('ix_score_day_overview', 'score_day', ['agent_id', 'level', 'day'])
+
+
+def downgrade() -> None:
+    op.drop_table('score_day')
+    op.drop_table('score_line')

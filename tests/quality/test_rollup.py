@@ -1,0 +1,126 @@
+"""Figures follow the tickets: at once, after anything, and again from nothing."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from app.extensions import db
+from app.lib.clock import now
+from app.quality.checking import check_by_night, check_sample
+from app.quality.measures import Measure
+from app.quality.rollup import catch_up, rebuild
+from app.quality.score_models import ALL, ScoreDay, ScoreLine
+from app.tickets.conversation import undo
+from app.tickets.handing import merge, move
+from app.tickets.models import Ticket
+from tests.factories import Cast, answer, make_ticket
+from tests.fakes import SteppedClock
+
+pytestmark = pytest.mark.db
+
+MONDAY = date(2026, 3, 2)
+
+
+def sums(measure: Measure, *, agent: int = ALL, level: int = ALL) -> list[tuple[int, int, int]]:
+    query = (
+        select(ScoreDay.counted, ScoreDay.hits, ScoreDay.total)
+        .where(ScoreDay.measure == measure, ScoreDay.agent_id == agent, ScoreDay.level == level)
+        .order_by(ScoreDay.vendor_id, ScoreDay.day)
+    )
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+@pytest.fixture
+def answered(cast: Cast, clock: SteppedClock) -> Ticket:
+    """A ticket that Ana answered after two hours, counted."""
+    rebuild(now())
+    ticket = make_ticket(cast.lavande)
+    clock.advance(hours=2)
+    answer(ticket, cast.ana)
+    assert catch_up(now()) == 1
+    return ticket
+
+
+def test_an_answer_counts_for_the_vendor_the_agent_and_the_level(
+    cast: Cast, answered: Ticket
+) -> None:
+    assert sums(Measure.ANSWER) == [(1, 1, 120)]
+    assert sums(Measure.ANSWER, agent=cast.ana.id) == [(1, 1, 120)]
+    assert sums(Measure.ANSWER, level=1) == [(1, 1, 120)]
+    assert sums(Measure.ANSWER, level=2) == []
+    assert db.session.scalars(select(ScoreDay.day).distinct()).all() == [MONDAY]
+
+
+def test_counting_twice_changes_nothing(answered: Ticket) -> None:
+    before = sums(Measure.ANSWER), sums(Measure.LANGUAGE)
+    catch_up(now())
+    rebuild(now())
+    assert (sums(Measure.ANSWER), sums(Measure.LANGUAGE)) == before
+
+
+def test_an_undone_answer_is_taken_out_again(cast: Cast, answered: Ticket) -> None:
+    message = answered.messages[-1]
+    undo(answered, message, cast.ana, at=now())
+    db.session.commit()
+    catch_up(now())
+    assert sums(Measure.ANSWER) == []
+    assert sums(Measure.LANGUAGE) == []
+
+
+def test_a_moved_ticket_keeps_its_past_with_its_vendor(
+    cast: Cast, answered: Ticket, clock: SteppedClock
+) -> None:
+    clock.advance(hours=1)
+    db.session.execute(update(ScoreLine).values(level=2))  # must be put right as well
+    answered.messages[-1].delivery = "sent"
+    move(answered, cast.nordlicht, cast.odile, at=now())
+    db.session.commit()
+    catch_up(now())
+    assert set(db.session.scalars(select(ScoreLine.vendor_id))) == {cast.lavande.id}
+
+
+def test_a_merged_ticket_is_counted_once(cast: Cast, answered: Ticket, clock: SteppedClock) -> None:
+    other = make_ticket(cast.lavande, "The lamp is broken, what shall I do?")
+    answered.messages[-1].delivery = "sent"
+    merge(answered, other, cast.lea, at=now())
+    db.session.commit()
+    catch_up(now())
+    assert sums(Measure.ANSWER) == [(1, 1, 120)]
+    assert set(db.session.scalars(select(ScoreLine.ticket_id))) == {other.id}
+
+
+def test_an_event_that_became_visible_late_is_counted(
+    cast: Cast, answered: Ticket, clock: SteppedClock
+) -> None:
+    """Two transactions: the one with the lower number was committed after the count."""
+    clock.advance(minutes=5)
+    assert catch_up(now()) == 1  # looked at again, although nothing is new
+    clock.advance(minutes=11)
+    catch_up(now())
+    clock.advance(minutes=11)
+    catch_up(now())
+    assert catch_up(now()) == 0
+
+
+def test_nothing_to_count_costs_nothing(cast: Cast) -> None:
+    assert rebuild(now()) == 0
+    assert catch_up(now()) == 0
+
+
+def test_the_nightly_check_finds_a_line_and_a_sum_that_lie(
+    answered: Ticket, clock: SteppedClock
+) -> None:
+    clock.advance(hours=1)
+    assert check_sample(now()).differences == 0
+    db.session.execute(update(ScoreLine).values(hit=False))
+    assert check_sample(now()).differences == 1
+    db.session.execute(delete(ScoreDay))
+    assert check_sample(now()).differences == 2
+
+
+def test_the_check_runs_once_a_day(answered: Ticket, clock: SteppedClock) -> None:
+    assert check_by_night(now()) is not None
+    assert check_by_night(now()) is None
+    clock.advance(hours=21)
+    assert check_by_night(now()) is not None
