@@ -17,8 +17,8 @@ from app.deadlines.audit import audit_at_night
 from app.deadlines.digest import make_digests, send_digests
 from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
-from app.deadlines.webhook import call_due
 from app.lib.clock import now
+from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
 from app.quality.rollup import catch_up
 from app.relay.inbound import read_waiting, sweep_holds

@@ -138,11 +138,12 @@ def excuse(ticket: Ticket, agent: Agent, reason: str, *, at: datetime) -> None:
     reason = " ".join(reason.split())[:200]
     if not reason:
         raise NotAllowed("An excuse needs a reason.")
-    if ticket.due_at is None or ticket.due_at > at:
+    started = ticket.clock_started_at
+    if ticket.due_at is None or started is None or ticket.due_at > at:
         raise NotAllowed("Only a deadline that has passed can be excused.")
     values = {
         "ticket_id": ticket.id, "vendor_id": ticket.vendor_id, "clock": ticket.clock,
-        "clock_started_at": ticket.clock_started_at, "agent_id": agent.id, "at": at,
+        "clock_started_at": started, "agent_id": agent.id, "at": at,
         "reason": reason,
     }  # fmt: skip
     fresh = db.session.execute(insert_or_skip(Excuse).returning(Excuse.id), [values]).first()
@@ -150,5 +151,5 @@ def excuse(ticket: Ticket, agent: Agent, reason: str, *, at: datetime) -> None:
         raise NotAllowed("This deadline is excused already.")
     ticket.log(
         "excused", at=at, agent_id=agent.id, excuse=fresh.id, clock=ticket.clock,
-        started=values["clock_started_at"].isoformat(),
+        started=started.isoformat(),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who was told what, what they read, how they want to be told, the mails and calls that tell them.
+"""Who was told what, what they read, how they want to be told, and the mails that tell them.
 
 Knows numbers of tickets and moments. Never holds a buyer's words, name or address.
 """
@@ -98,31 +98,6 @@ class Digest(Model):
     __table_args__ = (
         UniqueConstraint("agent_id", "slot"),
         Index("ix_digest_outgoing", "delivery", "next_try_at",
-              sqlite_where=text("delivery IN ('queued', 'sending')"),
-              postgresql_where=text("delivery IN ('queued', 'sending')")),
-    )  # fmt: skip
-
-
-class WebhookCall(Model):
-    """Stages told to a machine. The row is the queue: its name and body are the same at every
-    attempt, so that the receiver can tell a repetition."""
-
-    __tablename__ = "webhook_call"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40), unique=True)
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-
-    delivery: Mapped[str] = mapped_column(String(8))
-    next_try_at: Mapped[datetime | None] = mapped_column(Instant)
-    tries: Mapped[int] = mapped_column(default=0)
-    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
-    sent_at: Mapped[datetime | None] = mapped_column(Instant)
-    failure: Mapped[str | None] = mapped_column(String(200))
-
-    __table_args__ = (
-        Index("ix_webhook_call_outgoing", "delivery", "next_try_at",
               sqlite_where=text("delivery IN ('queued', 'sending')"),
               postgresql_where=text("delivery IN ('queued', 'sending')")),
     )  # fmt: skip

@@ -17,14 +17,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.deadlines import webhook
+from app.deadlines import webhook as stages
 from app.deadlines.deeds import excuse
-from app.deadlines.models import Manner
 from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
-from app.deadlines.telling_models import Telling, WebhookCall
-from app.deadlines.webhook import call_due, note_calls
+from app.deadlines.telling_models import Telling
 from app.extensions import db
+from app.lib import webhook
+from app.lib.webhook import WebhookCall, call_due
 from app.tickets.models import DeliveryState
 from tests.factories import KIM, Cast, make_ticket
 from tests.fakes import SteppedClock
@@ -218,7 +218,7 @@ def dripping() -> Iterator[int]:
 def test_what_is_long_past_is_said_to_be_late_and_many_stages_share_a_call(
     cast: Cast, clock: SteppedClock, market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook, "STAGES", 2)
+    monkeypatch.setattr(stages, "STAGES", 2)
     tickets = [make_ticket(cast.lavande, sender=f"kim{one}@mailbox.example") for one in range(5)]
     reached(clock, days=4)
     assert call_due() == 3
@@ -243,4 +243,3 @@ def test_without_an_address_nothing_is_queued(cast: Cast, clock: SteppedClock) -
     make_ticket(cast.lavande)
     reached(clock, hours=12)
     assert db.session.scalars(select(WebhookCall)).all() == []
-    note_calls([], {}, Manner.NEWS)
