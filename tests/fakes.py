@@ -59,6 +59,9 @@ class WordClassifier:
             reasons=reasons,
         )  # fmt: skip
 
+    def classify_many(self, messages: Sequence[tuple[str, str, Facts]]) -> list[Verdict]:
+        return [self.classify(text, lang=lang, facts=facts) for text, lang, facts in messages]
+
 
 class UpperCaseEngine:
     """Translates by shouting, so that a test sees what was translated."""

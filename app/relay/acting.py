@@ -2,7 +2,7 @@
 the buyer, or nothing. One short transaction, which `inbound` commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,11 +17,12 @@ from app.relay.masks import make_mask
 from app.relay.models import MailState, StoredMail, WayBack
 from app.relay.reading import Finding
 from app.relay.screening import Verdict
-from app.tickets.models import Ticket, TicketEvent
-from app.triage.intake import take_in
+from app.tickets.models import Message, Ticket, TicketEvent
+from app.triage.intake import Arrival, Understood, take_in_all
 
 SAME_ID = "same-id"
 FROM_MACHINES = ("automatic", "null_sender")
+LookedAt = tuple[StoredMail, Finding]
 
 
 class Outcome(NamedTuple):
@@ -33,24 +34,45 @@ class Outcome(NamedTuple):
     mail_id_index: str | None = None
 
 
-def act_on(stored: StoredMail, finding: Finding) -> Outcome:
-    """Do what follows from a finding. Not committed."""
-    return _ACTS[finding.judgement.verdict](stored, finding)
+def act_on_all(mails: Sequence[LookedAt]) -> list[Outcome]:
+    """Do what follows from the findings: what buyers wrote first, all of it at once, then the rest
+    one by one. Not committed."""
+    letters = [one for one in mails if one[1].judgement.verdict is Verdict.ACCEPT]
+    accepted = dict(zip((stored.id for stored, _ in letters), _accept_all(letters), strict=True))
+    return [
+        accepted.get(stored.id) or _ACTS[finding.judgement.verdict](stored, finding)
+        for stored, finding in mails
+    ]
 
 
-def _accept(stored: StoredMail, finding: Finding) -> Outcome:
+def _accept_all(letters: Sequence[LookedAt]) -> list[Outcome]:
+    indexes = [_mail_id_index(stored, finding.mail_id) for stored, finding in letters]
+    used = _used(indexes, letters)
+    messages = take_in_all([_words_of(finding) for _, finding in letters])
+    outcomes = []
+    for (stored, finding), message, index in zip(letters, messages, indexes, strict=True):
+        _give_way_in(stored, message)
+        reason = finding.judgement.reason
+        if index in used:
+            reason = f"{reason}:{SAME_ID}"
+        if index:
+            used.add(index)
+        outcomes.append(Outcome(MailState.DONE, reason, message.id, index))
+    return outcomes
+
+
+def _words_of(finding: Finding) -> tuple[Arrival, Understood]:
     if finding.arrival is None or finding.understood is None:
         raise LookupError("A mail was accepted that nobody has understood.")
-    message = take_in(finding.arrival, finding.understood)
+    return finding.arrival, finding.understood
+
+
+def _give_way_in(stored: StoredMail, message: Message) -> None:
+    """Where the buyer writes from now on; who writes is there, and what came back may arrive."""
     if stored.mask is None:
         make_mask(message.ticket)
     else:
-        # The buyer is there: what came back before may arrive now.
         lift_pause(stored.mask, at=now())
-    reason, index = finding.judgement.reason, _mail_id_index(stored, finding.mail_id)
-    if index and _was_used(stored, index):
-        reason = f"{reason}:{SAME_ID}"
-    return Outcome(MailState.DONE, reason, message.id, index)
 
 
 def _mail_id_index(stored: StoredMail, mail_id: str) -> str | None:
@@ -59,10 +81,13 @@ def _mail_id_index(stored: StoredMail, mail_id: str) -> str | None:
     return vault().blind(about, about="mail id") if mail_id else None
 
 
-def _was_used(stored: StoredMail, index: str) -> bool:
-    """Whether another mail came under the same id: some programs use one id for many mails."""
-    query = select(StoredMail.id).where(StoredMail.mail_id_index == index)
-    return db.session.scalar(query.where(StoredMail.id != stored.id).limit(1)) is not None
+def _used(indexes: Sequence[str | None], letters: Sequence[LookedAt]) -> set[str]:
+    """Those of the ids under which another mail came before: some programs use one for many."""
+    query = select(StoredMail.mail_id_index).distinct().where(
+        StoredMail.mail_id_index.in_({index for index in indexes if index}),
+        StoredMail.id.not_in([stored.id for stored, _ in letters]),
+    )  # fmt: skip
+    return {index for index in db.session.scalars(query) if index}
 
 
 def _ignore(stored: StoredMail, finding: Finding) -> Outcome:
@@ -103,7 +128,6 @@ def _answer(stored: StoredMail, finding: Finding) -> Outcome:
 
 
 _ACTS: dict[Verdict, Callable[[StoredMail, Finding], Outcome]] = {
-    Verdict.ACCEPT: _accept,
     Verdict.IGNORE: _ignore,
     Verdict.HOLD: _hold,
     Verdict.BOUNCE: _bounce,

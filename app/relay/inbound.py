@@ -19,12 +19,12 @@ from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import insert_or_skip, reading
 from app.privacy.keys import vault
-from app.relay.acting import Outcome, act_on
+from app.relay.acting import Outcome, act_on_all
 from app.relay.holds import ask_waiting, expire
 from app.relay.keeping import content_digest, raw_of, sealed_about, with_parties
 from app.relay.masks import Recipient, find_recipient
 from app.relay.models import MailState, PutOff, StoredMail
-from app.relay.reading import look_at
+from app.relay.reading import look_at_all
 
 __all__ = [
     "Envelope",
@@ -184,13 +184,11 @@ def _read(claims: Sequence[Claim]) -> None:
     """Look at the mails, which takes time and writes nothing; then do what follows and commit."""
     with reading():
         batch = _still_ours(claims)
-        findings = [look_at(stored, _opened(stored)) for stored in batch]
+        findings = look_at_all((stored, _opened(stored)) for stored in batch)
         db.session.commit()
-    for stored, finding in zip(batch, findings, strict=True):
-        outcome = act_on(stored, finding)
-        db.session.flush()
-        _settle(stored, outcome)
-    db.session.commit()
+    if batch:
+        _settle(batch, act_on_all(list(zip(batch, findings, strict=True))))
+        db.session.commit()
 
 
 def _opened(stored: StoredMail) -> bytes:
@@ -212,12 +210,16 @@ def _still_ours(claims: Sequence[Claim]) -> list[StoredMail]:
     return [found[one] for one in claims if one in found]
 
 
-def _settle(stored: StoredMail, outcome: Outcome) -> None:
-    """Write down what became of the mail. Raises TakenOver if it is not this worker's to say."""
-    values = {f"new_{name}": value for name, value in outcome._asdict().items()}
-    row = {"mail": stored.id, "taken": stored.tries, "at": now(), **values}
-    settled = cast("CursorResult[Any]", db.session.execute(_SETTLE, row))
-    if settled.rowcount != 1:
+def _settle(batch: Sequence[StoredMail], outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of the mails. Raises TakenOver if one is not this worker's to say."""
+    at = now()
+    rows = [
+        {"mail": stored.id, "taken": stored.tries, "at": at}
+        | {f"new_{name}": value for name, value in outcome._asdict().items()}
+        for stored, outcome in zip(batch, outcomes, strict=True)
+    ]
+    settled = cast("CursorResult[Any]", db.session.execute(_SETTLE, rows))
+    if settled.rowcount != len(rows):
         raise TakenOver
 
 

@@ -4,6 +4,7 @@ It is only looked at here, which takes time and writes nothing; `acting` does wh
 the pure parts: parse, judge, cut, understand.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +25,13 @@ from app.relay.senders import Standing
 from app.relay.threshold import sole_sender
 from app.relay.wording import DELIMITERS
 from app.tickets.models import Message, MessageKind, Ticket
-from app.triage.intake import Arrival, Understood, is_buyers_address, known_secrets, understand
+from app.triage.intake import (
+    Arrival,
+    Understood,
+    is_buyers_address,
+    known_secrets,
+    understand_all,
+)
 
 SENT_TEXTS = 5  # the buyer quotes one of our last answers, hardly an older one
 
@@ -42,8 +49,14 @@ class Finding:
     mail_id: str = ""  # the mail's own id, as its sender's program gave it
 
 
-def look_at(stored: StoredMail, raw: bytes) -> Finding:
+def look_at_all(opened: Iterable[tuple[StoredMail, bytes]]) -> list[Finding]:
     """Parse, judge, cut, hide, detect, classify: all that takes time, and writes nothing."""
+    findings = [_look_at(stored, raw) for stored, raw in opened]
+    words = iter(understand_all([one.arrival for one in findings if one.arrival]))
+    return [replace(one, understood=next(words)) if one.arrival else one for one in findings]
+
+
+def _look_at(stored: StoredMail, raw: bytes) -> Finding:
     try:
         mail = read(raw)
     except UnreadableMail as fault:
@@ -57,8 +70,7 @@ def look_at(stored: StoredMail, raw: bytes) -> Finding:
     if judgement.verdict is not Verdict.ACCEPT:
         return Finding(judgement, report, sender)
     arrival = arrival_of(stored, mail, at=stored.received_at)
-    understood = understand(arrival)
-    return Finding(judgement, report, sender, arrival, understood, mail_id=mail.message_id or "")
+    return Finding(judgement, report, sender, arrival, mail_id=mail.message_id or "")
 
 
 def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: bool) -> Facts:

@@ -4,6 +4,7 @@ Knows tickets and messages. Never commits, never sends, and is given words in wh
 already hidden what must be hidden.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +45,16 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A buyer's words that joined a conversation, and what its history is to say of them."""
+
+    ticket: Ticket
+    message: Message
+    kind: str
+    within: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """What an agent approved: the text that leaves, and the own-language text behind it.
 
@@ -68,8 +79,11 @@ class Word:
 
 def open_ticket(
     vendor: Vendor, buyer: Buyer, words: Words, *, at: datetime, order_ref: str | None = None
-) -> tuple[Ticket, Message]:
-    """A buyer's first words to a vendor become a ticket. Its clock starts at `at`."""
+) -> Heard:
+    """A buyer's first words to a vendor become a ticket. Its clock starts at `at`.
+
+    To be written down with `write_down`, as further words are.
+    """
     ticket = Ticket(
         vendor=vendor,
         buyer=buyer,
@@ -80,19 +94,19 @@ def open_ticket(
         active_at=at,
     )
     db.session.add(ticket)
-    return ticket, _take(ticket, words, at=at, kind="opened", within=hours_of(vendor))
+    return _hear(ticket, words, at=at, kind="opened", within=hours_of(vendor))
 
 
-def continue_ticket(ticket: Ticket, words: Words, *, at: datetime) -> Message:
+def continue_ticket(ticket: Ticket, words: Words, *, at: datetime) -> Heard:
     """A buyer's further words join the ticket, or the one that it was merged into. A closed one
     opens again."""
     ticket = heir_of(ticket)
     kind = "reopened" if ticket.state == TicketState.CLOSED else "wrote"
     within = hours_of(db.session.get_one(Vendor, ticket.vendor_id))
-    return _take(ticket, words, at=at, kind=kind, within=within)
+    return _hear(ticket, words, at=at, kind=kind, within=within)
 
 
-def _take(ticket: Ticket, words: Words, *, at: datetime, kind: str, within: int) -> Message:
+def _hear(ticket: Ticket, words: Words, *, at: datetime, kind: str, within: int) -> Heard:
     message = Message(
         ticket=ticket,
         kind=MessageKind.BUYER,
@@ -108,9 +122,16 @@ def _take(ticket: Ticket, words: Words, *, at: datetime, kind: str, within: int)
     ticket.snippet = shorten(words.body)
     ticket.snoozed_until = None
     ticket.receive(at, within=within)
+    return Heard(ticket, message, kind, within)
+
+
+def write_down(words: Sequence[Heard]) -> list[Message]:
+    """Give what was heard its numbers, in one go for all of it, and note it in the histories."""
     db.session.flush()
-    ticket.log(kind, at=at, message=message.id, within=within)
-    return message
+    for one in words:
+        message = one.message
+        one.ticket.log(one.kind, at=message.created_at, message=message.id, within=one.within)
+    return [one.message for one in words]
 
 
 def hours_of(vendor: Vendor) -> int:

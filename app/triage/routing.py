@@ -7,7 +7,7 @@ supervisor. Among equals the lightest load. Changes the ticket; never commits.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -68,14 +68,36 @@ def _apart(able: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]
     return [c for c in able if not c.is_delegate], [c for c in able if c.is_delegate]
 
 
-def route(ticket: Ticket, *, at: datetime) -> None:
+class Roster:
+    """Who can be given tickets, asked for once a vendor and kept up while they are given out."""
+
+    def __init__(self) -> None:
+        self._candidates: dict[int, list[Candidate]] = {}
+
+    def of(self, vendor_id: int) -> list[Candidate]:
+        """The vendor's candidates with their loads."""
+        if vendor_id not in self._candidates:
+            self._candidates[vendor_id] = candidates_of(vendor_id)
+        return self._candidates[vendor_id]
+
+    def note(self, vendor_id: int, agent_id: int | None) -> None:
+        """An agent has been given one more."""
+        self._candidates[vendor_id] = [
+            replace(one, load=one.load + 1) if one.id == agent_id else one
+            for one in self.of(vendor_id)
+        ]
+
+
+def route(ticket: Ticket, *, at: datetime, roster: Roster | None = None) -> None:
     """Give the ticket to somebody, unless who has it can handle its level.
 
-    Level 2 leaves an agent of level 1; nobody loses a ticket to a lighter load.
+    Level 2 leaves an agent of level 1; nobody loses a ticket to a lighter load. Who routes many
+    tickets brings one roster for all of them.
     """
     if ticket.assignee_id is not None and ticket.level == 1:
         return
-    candidates = candidates_of(ticket.vendor_id)
+    roster = roster or Roster()
+    candidates = roster.of(ticket.vendor_id)
     if any(c.id == ticket.assignee_id and c.handles_level >= ticket.level for c in candidates):
         return
     choice = choose(candidates, lang=ticket.lang, level=ticket.level)
@@ -84,6 +106,7 @@ def route(ticket: Ticket, *, at: datetime) -> None:
             choice.agent_id, at=at, why=choice.why, level=ticket.level, lang=ticket.lang,
             load=choice.load,
         )  # fmt: skip
+        roster.note(ticket.vendor_id, choice.agent_id)
 
 
 def candidates_of(vendor_id: int) -> list[Candidate]:

@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.models import VendorEvent
 from app.extensions import db
-from app.tickets.conversation import Words, continue_ticket, not_delivered
+from app.tickets.conversation import Words, continue_ticket, not_delivered, write_down
 from tests.browser import Browser, browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
@@ -24,7 +24,7 @@ def test_new_hours_apply_to_clocks_that_start_afterwards(
     assert found.status_code == 303
     db.session.refresh(cast.lavande)
     clock.advance(hours=1)
-    continue_ticket(running, Words("", "Any news?"), at=clock())
+    write_down([continue_ticket(running, Words("", "Any news?"), at=clock())])
     assert running.due_at == clock() + timedelta(hours=8)
     not_delivered(failed, at=clock(), reason="refused 550")
     assert running.due_at == began + timedelta(hours=24)  # it began under the old hours

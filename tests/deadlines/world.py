@@ -25,6 +25,7 @@ from app.tickets.conversation import (
     open_ticket,
     reply,
     undo,
+    write_down,
 )
 from app.tickets.handing import merge, move, split
 from app.tickets.models import Buyer, DeliveryState, Message, NotAllowed, Ticket, TicketEvent
@@ -83,7 +84,8 @@ class World:
         if self.tickets:
             buyer = db.session.get_one(Buyer, self.tickets[0].buyer_id)
         db.session.add(buyer)
-        ticket, message = open_ticket(vendor, buyer, Words("", "Hello"), at=at)
+        [message] = write_down([open_ticket(vendor, buyer, Words("", "Hello"), at=at)])
+        ticket = message.ticket
         self.tickets.append(ticket)
         self.letters[message.id] = self.naive.write(ticket.id, at, hours_of(vendor))
 
@@ -91,7 +93,7 @@ class World:
         """The mail may have lain in the queue for a while: it counts from its arrival."""
         ticket = self.pick(one)
         at = self.clock() - timedelta(minutes=two % 200 if two % 3 == 0 else 0)
-        message = continue_ticket(ticket, Words("", "Any news?"), at=at)
+        [message] = write_down([continue_ticket(ticket, Words("", "Any news?"), at=at)])
         hours = hours_of(self.vendor(ticket))
         self.letters[message.id] = self.naive.write(ticket.id, at, hours)
 

@@ -1,6 +1,6 @@
 """A buyer's mail comes in, is kept, and becomes words in a ticket."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from app.relay.masks import UnknownRecipient, door_address, relay_domain
 from app.relay.models import MailState, Mask, StoredMail
 from app.relay.reading import instance_id
 from app.tickets.models import Message, Ticket, TicketEvent
+from app.triage.classify import Message as Question
 from app.triage.verdict import Verdict
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
 from tests.fakes import SteppedClock, WordClassifier
@@ -165,7 +166,7 @@ def test_a_mail_that_cannot_be_read_waits_and_is_tried_again(
 class BrokenClassifier:
     """Fails with the buyer's address in its mouth."""
 
-    def classify(self, *_: object, **__: object) -> None:
+    def classify_many(self, *_: object) -> None:
         raise ZeroDivisionError(KIM)
 
 
@@ -202,10 +203,10 @@ class ChokesOn:
     def __init__(self, inner: WordClassifier, word: str) -> None:
         self.inner, self.word = inner, word
 
-    def classify(self, text: str, **facts: Any) -> Verdict:
-        if self.word in text:
+    def classify_many(self, messages: Sequence[Question]) -> list[Verdict]:
+        if any(self.word in text for text, _, _ in messages):
             raise ZeroDivisionError
-        return self.inner.classify(text, **facts)
+        return self.inner.classify_many(messages)
 
 
 def test_one_bad_mail_among_many_stops_no_other(desk: Flask, cast: Cast) -> None:

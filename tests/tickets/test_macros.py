@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.phrasebook import Macro as Authored
 from app.phrasebook import load_macros
-from app.tickets.conversation import Words, continue_ticket
+from app.tickets.conversation import Words, continue_ticket, write_down
 from app.tickets.filling import fill
 from app.tickets.macros import Macro, seed_macros
 from app.tickets.models import Ticket
@@ -230,7 +230,7 @@ def test_a_refused_answer_counts_no_use(
     cast: Cast, browser: Browser, ticket: Ticket, clock: SteppedClock
 ) -> None:
     seen = newest(ticket)
-    continue_ticket(ticket, Words("", "Halo?", lang="pl"), at=clock())
+    write_down([continue_ticket(ticket, Words("", "Halo?", lang="pl"), at=clock())])
     db.session.commit()
     data = {"text": "Dotrze jutro.", "macro_id": macro("pl", key=AUTHORED.id).id, "seen": seen}
     assert browser.be(cast.ana).post(f"/tickets/{ticket.id}/replies", data=data).status_code == 409

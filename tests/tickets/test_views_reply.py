@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import db
-from app.tickets.conversation import Words, continue_ticket
+from app.tickets.conversation import Words, continue_ticket, write_down
 from app.tickets.models import DeliveryState, MessageKind, TicketState
 from app.translation.models import Draft
 from tests.browser import Browser
@@ -105,7 +105,8 @@ def test_a_stale_page_sends_nothing_and_keeps_the_text(
     seen = newest(ticket)
     clock.advance(minutes=1)
     if who == "buyer":
-        continue_ticket(ticket, Words("", "It has just arrived!", lang="en"), at=clock())
+        more = Words("", "It has just arrived!", lang="en")
+        write_down([continue_ticket(ticket, more, at=clock())])
         db.session.commit()
     else:
         answer(ticket, cast.bo, "It has just arrived!")
