@@ -9,26 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from itertools import accumulate
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
 from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import insert_or_skip
 from app.translation.models import Draft, DraftState
-from app.translation.outcome import Translation
+from app.translation.translator import Translation
 
 log = logging.getLogger(__name__)
 
 # A worker that took a draft and died leaves it in `working`; after this long another one takes it.
 FORGOTTEN_AFTER = timedelta(minutes=2)
 
-TOGETHER = 4_000  # letters of drafts that are translated at once: who asks next must not wait long
-
-Translate = Callable[[Sequence[Draft]], Sequence[Translation]]
+Translate = Callable[[Draft], Translation]
 
 
 @dataclass(frozen=True)
@@ -87,26 +83,11 @@ def find(scope: str, draft_id: int) -> Draft | None:
 
 
 def translate_waiting(translate: Translate, *, limit: int = 16) -> int:
-    """Work off up to `limit` waiting drafts, the short ones together. How many were."""
+    """Work off up to `limit` waiting drafts, each in its own transaction. How many were."""
     drafts = claim(db.session, _waiting(now()), limit=limit, mark=_take)
-    batch = _fitting(drafts)
-    _let_go(drafts[len(batch) :])
-    for draft, done in zip(batch, _tried(batch, translate), strict=True):
-        _finish(draft, done)
-    return len(batch)
-
-
-def _fitting(drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """The first, and those behind it that are short enough to be translated along with it."""
-    letters = list(accumulate(len(draft.source_text) for draft in drafts))
-    return drafts[: max(1, sum(total <= TOGETHER for total in letters))]
-
-
-def _let_go(drafts: Sequence[Draft]) -> None:
-    """Back into the queue: by now somebody may wait for a newer one."""
     for draft in drafts:
-        draft.state = DraftState.WAITING
-    db.session.commit()
+        _finish(draft, translate)
+    return len(drafts)
 
 
 def _waiting(at: datetime) -> Select[Draft]:
@@ -123,29 +104,19 @@ def _take(draft: Draft) -> None:
     draft.state, draft.claimed_at = DraftState.WORKING, now()
 
 
-def _tried(drafts: Sequence[Draft], translate: Translate) -> list[Translation | None]:
-    """What each became, None for one that could not be made: it must not stop the others."""
+def _finish(draft: Draft, translate: Translate) -> None:
     try:
-        return list(translate(drafts))
+        done = translate(draft)
     except Exception as fault:
-        # The class of the error and no more: its text may quote the buyer.
-        kinds = type(fault).__name__
+        # One text must not stop the others; the page shows that there is no draft. The class of
+        # the error and no more: its text may quote the buyer.
+        log.error("draft %s could not be made: %s", draft.id, type(fault).__name__)
         db.session.rollback()
-    if len(drafts) > 1:
-        return [done for draft in drafts for done in _tried([draft], translate)]
-    log.error("draft %s could not be made: %s", drafts[0].id, kinds)
-    return [None]
-
-
-def _finish(draft: Draft, done: Translation | None) -> None:
-    """The page shows what became of it, also that there is no draft."""
-    news: dict[str, Any] = {"state": DraftState.FAILED, "done_at": now()}
-    if done is not None:
-        news |= {
-            "state": DraftState.DONE, "text": done.text, "warnings": list(done.warnings),
-            "sentences": [asdict(sentence) for sentence in done.sentences],
-        }  # fmt: skip
-    # One that was asked for anew meanwhile stays in the queue.
-    mine = (Draft.id == draft.id) & (Draft.state == DraftState.WORKING)
-    db.session.execute(update(Draft).where(mine).values(news))
+        draft.state = DraftState.FAILED
+    else:
+        draft.text = done.text
+        draft.sentences = [asdict(sentence) for sentence in done.sentences]
+        draft.warnings = list(done.warnings)
+        draft.state = DraftState.DONE
+    draft.done_at = now()
     db.session.commit()
