@@ -16,6 +16,7 @@ from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
 from app.parts import make_parts
+from app.quality import scorecard_views
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import (
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     check_views.blueprint,
     wording_views.blueprint,
     triage_views.blueprint,
+    scorecard_views.blueprint,
     deadlines_views.blueprint,
     bell_views.blueprint,
     deed_views.blueprint,

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Select, and_, case, delete, func, insert, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.extensions import db
+from app.extensions import Model, db
 from app.lib.database import insert_or_skip
 from app.lib.heartbeat import Heartbeat
 from app.quality.facts import lines_of
-from app.quality.measures import Line
-from app.quality.score_models import ALL, ScoreDay, ScoreLine
+from app.quality.measures import Line, Measure
+from app.quality.score_models import ALL, ScoreDay, ScoreLang, ScoreLine
 from app.quality.stories import stories_of
 from app.tickets.models import Ticket, TicketEvent
 
@@ -65,7 +65,7 @@ def rebuild(now: datetime, *, batch: int = BATCH) -> int:
     """Forget every figure and count all tickets. How many there were."""
     _take_turn()
     last = db.session.scalar(select(func.max(TicketEvent.id))) or 0
-    for table in (ScoreLine, ScoreDay):
+    for table in (ScoreLine, ScoreDay, ScoreLang):
         db.session.execute(delete(table))
     after, counted = 0, 0
     while ids := _tickets_after(after, batch):
@@ -119,10 +119,17 @@ def _tickets_after(after: int, batch: int) -> Sequence[int]:
 def _sum_again(days: Sequence[Day]) -> None:
     for start in range(0, len(days), 200):
         some = days[start : start + 200]
-        db.session.execute(delete(ScoreDay).where(_on(ScoreDay, some)))
-        for sums in _sums(_on(ScoreLine, some)):
-            columns = [column.name for column in sums.selected_columns]
-            db.session.execute(insert(ScoreDay).from_select(columns, sums))
+        for table in (ScoreDay, ScoreLang):
+            db.session.execute(delete(table).where(_on(table, some)))
+        lines = _on(ScoreLine, some)
+        for sums in _sums(lines):
+            _keep_sums(ScoreDay, sums)
+        _keep_sums(ScoreLang, _by_lang(lines))
+
+
+def _keep_sums(table: type[Model], sums: Select[Any]) -> None:
+    columns = [column.name for column in sums.selected_columns]
+    db.session.execute(insert(table).from_select(columns, sums))
 
 
 def _on(table: Any, days: Iterable[Day]) -> ColumnElement[bool]:
@@ -151,6 +158,18 @@ def _sums(chosen: ColumnElement[bool]) -> list[Select[Any]]:
         summed(everybody, ScoreLine.level, ScoreLine.level),
         summed(ScoreLine.agent_id, both, ScoreLine.agent_id).where(ScoreLine.agent_id.is_not(None)),
     ]
+
+
+def _by_lang(chosen: ColumnElement[bool]) -> Select[Any]:
+    key: Any = (ScoreLine.vendor_id, ScoreLine.day, Ticket.lang)
+    numbers = func.count().label("counted"), func.count().filter(ScoreLine.hit).label("hits")
+    answers = ScoreLine.measure == Measure.ANSWER, ~ScoreLine.excused
+    return (
+        select(*key, *numbers)
+        .join(Ticket, Ticket.id == ScoreLine.ticket_id)
+        .where(chosen, *answers)
+        .group_by(*key)
+    )
 
 
 # --- one at a time -------------------------------------------------------------------------

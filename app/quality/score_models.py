@@ -55,3 +55,18 @@ class ScoreDay(Model):
     total: Mapped[int]
 
     __table_args__ = (Index("ix_score_day_overview", "agent_id", "level", "day"),)
+
+
+class ScoreLang(Model):
+    """How many waits of one language a vendor had on one day, and how many of them were answered in
+    time; without the excused ones."""
+
+    __tablename__ = "score_lang"
+
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    lang: Mapped[str] = mapped_column(String(8), primary_key=True)
+    counted: Mapped[int]
+    hits: Mapped[int]
+
+    __table_args__ = (Index(None, "day"),)
