@@ -71,6 +71,10 @@ class Settings:
     )
     package_hosts: tuple[str, ...] = ("argos-net.com",)
     web_processes: int = 2
+    survey: str = "on"
+    survey_after_hours: int = 24
+    survey_rest_days: int = 30
+    second_factor: str = "optional"
 
     @property
     def packages_dir(self) -> Path:
@@ -278,6 +282,10 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "PACKAGE_INDEX": _web_url,
     "PACKAGE_HOSTS": _hosts,
     "WEB_PROCESSES": _count,
+    "SURVEY": _one_of("on", "off"),
+    "SURVEY_AFTER_HOURS": _count,
+    "SURVEY_REST_DAYS": _count,
+    "SECOND_FACTOR": _one_of("optional", "supervisors", "everyone"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from app import health
-from app.accounts import vendor_views
+from app.accounts import link_views, people_views, profile_views, second_views, vendor_views
 from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
@@ -30,6 +30,7 @@ from app.tickets import (
 from app.tickets import views as tickets_views
 from app.tickets.access import TicketNotFound
 from app.triage import views as triage_views
+from app.triage import away_views
 from app.web.errors import error_page
 from app.web.setup import prepare_web
 
@@ -38,6 +39,11 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     vendor_views.blueprint,
+    link_views.blueprint,
+    profile_views.blueprint,
+    second_views.blueprint,
+    people_views.blueprint,
+    away_views.blueprint,
     queue_views.blueprint,
     tickets_views.blueprint,
     clock_views.blueprint,

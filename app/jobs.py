@@ -13,6 +13,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from app.accounts.link_mails import send_links
 from app.deadlines.audit import audit_at_night
 from app.deadlines.digest import make_digests, send_digests
 from app.deadlines.sweep import sweep
@@ -71,6 +72,8 @@ SCHEDULE = (
     Job("send digests", drain(send_digests), 5),
     Job("call the webhook", drain(call_due), 5),
     Job("learn by night", lambda: learn_by_night(now()), 600),
+    Job("mail links", drain(send_links), 3),
+    Job("ask buyers", drain(ask_due), 60),
     Job("audit deadlines", audit_at_night, 1_800),
     Job("count figures", lambda: catch_up(now()), 300),
     Job("check figures", lambda: check_by_night(now()), 3_600),

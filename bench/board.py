@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from flask import Flask
 from sqlalchemy import func, insert, literal, select, text
 
+from app.accounts.entering import VISIT
 from app.accounts.models import Agent, Role
+from app.accounts.visits import open_visit
 from app.extensions import Model, db
 from app.tickets.models import Message, Ticket
 from bench.desks import open_desk
@@ -61,8 +63,12 @@ def _supervisor(*, of_vendor: bool) -> int:
 
 def _signed_in(app: Flask, agent_id: int):
     client = app.test_client()
+    with app.app_context():
+        visit = open_visit(db.session.get_one(Agent, agent_id)).id
+        db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = str(agent_id), True
+        session[VISIT] = visit
     return client
 
 

@@ -7,7 +7,9 @@ from statistics import median
 from flask import Flask
 from sqlalchemy import delete, select, update
 
+from app.accounts.entering import VISIT
 from app.accounts.models import Agent
+from app.accounts.visits import open_visit
 from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
@@ -37,8 +39,11 @@ def _logged_in(app: Flask):
     client = app.test_client()
     with app.app_context():
         agent_id = db.session.scalars(select(Agent.id).where(Agent.vendor_id.is_not(None))).first()
+        visit = open_visit(db.session.get_one(Agent, agent_id)).id
+        db.session.commit()
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = str(agent_id), True
+        session[VISIT] = visit
     return client
 
 

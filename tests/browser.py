@@ -8,7 +8,9 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.accounts.entering import VISIT
 from app.accounts.models import Agent
+from app.accounts.visits import open_visit
 from app.extensions import db
 
 
@@ -27,10 +29,13 @@ class Browser(FlaskClient):
 
     def be(self, agent: Agent | None) -> "Browser":
         """Sit down as this person (None: nobody)."""
+        visit = open_visit(agent) if agent else None
+        db.session.commit()
         with self.session_transaction() as session:
             session.clear()
-            if agent is not None:
+            if agent is not None and visit is not None:
                 session["_user_id"], session["_fresh"] = str(agent.id), True
+                session[VISIT] = visit.id
         return self
 
     def fragment(self, url: str, method: str = "GET", **kwargs: Any) -> TestResponse:

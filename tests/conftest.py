@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from app.accounts.entering import VISIT
+from app.accounts.visits import open_visit
 from app.config import Settings, complete
 from app.extensions import db
 from app.factory import create_app
@@ -152,8 +154,11 @@ def sign_in(client: FlaskClient) -> Any:
     """Log `client` in as an agent of the cast."""
 
     def sign_in(agent: Any) -> FlaskClient:
+        visit = open_visit(agent)
+        db.session.commit()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = str(agent.id), True
+            session[VISIT] = visit.id
         return client
 
     return sign_in

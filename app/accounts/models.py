@@ -11,7 +11,16 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Model
@@ -114,6 +123,13 @@ class Agent(UserMixin, Model):  # type: ignore[misc]
     handles_level: Mapped[int] = mapped_column(default=1)
     ui_lang: Mapped[str] = mapped_column(String(8), default="en")
     timezone: Mapped[str] = mapped_column(String(40), default="UTC")
+    theme: Mapped[str] = mapped_column(String(8), default="")  # light, dark; empty: the system's
+    single_keys: Mapped[bool] = mapped_column(default=True)
+    work_hours: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    away_since: Mapped[datetime | None] = mapped_column(Instant)
+    away_until: Mapped[datetime | None] = mapped_column(Instant)
+    second_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    second_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code; None: no factor
     is_demo: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
@@ -124,7 +140,7 @@ class Agent(UserMixin, Model):  # type: ignore[misc]
         order_by="AgentLanguage.rank",
     )  # fmt: skip
 
-    __table_args__ = (Index(None, "vendor_id", "role"),)
+    __table_args__ = (Index(None, "vendor_id", "role"), Index(None, "name", "id"))
 
     @property
     def is_active(self) -> bool:
@@ -142,6 +158,15 @@ class Agent(UserMixin, Model):  # type: ignore[misc]
         return self.is_supervisor and self.vendor_id is None and self.team_id is None
 
     @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone does not let this agent in."""
+        return self.second_step is not None
+
+    def is_away(self, at: datetime) -> bool:
+        """Whether this agent is absent: their tickets went to others, and new ones do too."""
+        return self.away_since is not None and (self.away_until is None or at < self.away_until)
+
+    @property
     def reads(self) -> tuple[str, ...]:
         """The languages that this agent reads, the best one first. Never empty."""
         return tuple(language.lang for language in self.languages) or (self.ui_lang,)
@@ -153,6 +178,21 @@ class Agent(UserMixin, Model):  # type: ignore[misc]
     def read_languages(self, langs: tuple[str, ...]) -> None:
         """Say which languages this agent reads, the best one first."""
         self.languages = [AgentLanguage(lang=lang, rank=rank) for rank, lang in enumerate(langs)]
+
+
+class AgentEvent(Model):
+    """One line of a person's history at the desk: what was changed about them, by whom."""
+
+    __tablename__ = "agent_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    __table_args__ = (Index(None, "agent_id", "id"),)
 
 
 class AgentLanguage(Model):
@@ -172,8 +212,9 @@ class AgentLanguage(Model):
 
 def password_fits(agent: Agent | None, password: str) -> bool:
     """Whether `password` is the agent's. Takes as long for nobody as for somebody."""
+    kept = agent.password_hash if agent else ""
     try:
-        hasher.verify(agent.password_hash if agent else nobodys_hash(), password)
+        hasher.verify(kept or nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return agent is not None
+    return bool(kept)

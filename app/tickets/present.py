@@ -333,6 +333,7 @@ def _routed(data: Mapping[str, Any]) -> str:
         ),
         "supervisor": gettext("supervisor, as nobody else handles level %(level)s", **words),
         "only_one": gettext("the only one there is"),
+        "handed_over": gettext("handed over by somebody who is away"),
     }.get(str(data.get("why")), "")
     if not why or data.get("why") in {"supervisor", "only_one"} or "load" not in data:
         return why

@@ -58,11 +58,11 @@ def _sentences(code: int) -> tuple[str, str]:
     return table[code]() if code in table else unknown
 
 
-def error_page(code: int, detail: str = "") -> Answer:
+def error_page(code: int, detail: str = "", *, then: str = "") -> Answer:
     """The page, or for htmx the line, that stands for an error."""
-    what, then = _sentences(code)
+    what, usual = _sentences(code)
     template = "errors/_error.html" if is_fragment() else "errors/page.html"
-    return render_template(template, code=code, what=detail or what, then=then), code
+    return render_template(template, code=code, what=detail or what, then=then or usual), code
 
 
 def on_http(error: HTTPException) -> Answer | HTTPException:

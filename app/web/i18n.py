@@ -6,9 +6,11 @@ or an agent's words never pass here: only the desk's own.
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel import Locale
+from babel.dates import format_datetime as babel_datetime
 from flask import request
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_login import current_user
@@ -53,6 +55,16 @@ def language_name(code: str | None) -> str:
     return str(_locale().languages.get(code, code))
 
 
+def own_name(code: str) -> str:
+    """A language's name as its own people write it: "Deutsch", "français"."""
+    return str(Locale(code).get_display_name(code))
+
+
+def weekday(day: int) -> str:
+    """The name of a day of the week, Monday is 0."""
+    return str(_locale().days["stand-alone"]["wide"][day])
+
+
 def language_tag(code: str | None) -> str:
     """The code for a `lang` attribute; `und` is written as the empty string that HTML asks for."""
     return "" if not code or code == "und" else code
@@ -72,6 +84,11 @@ def span_words(span: timedelta) -> str:
 def moment_words(at: datetime) -> str:
     """An instant in full, in the agent's zone: "Thu 21 Nov 2026, 23:10"."""
     return str(format_datetime(at, "EEE d MMM y, HH:mm"))
+
+
+def zoned_moment(at: datetime, zone: str) -> str:
+    """The same for somebody who does not look now: in their zone, as a mail says it."""
+    return str(babel_datetime(at, "EEE d MMM y, HH:mm", ZoneInfo(zone), _locale()))
 
 
 def short_moment(at: datetime) -> str:

@@ -49,3 +49,5 @@ def _give_templates_their_words(app: Flask) -> None:
     app.add_template_filter(marks.with_pills)
     app.add_template_global(health.sweep_is_stalled)
     app.add_template_global(i18n.choose_locale, "ui_lang")
+    app.add_template_global(i18n.own_name)
+    app.add_template_global(i18n.weekday)

@@ -52,9 +52,43 @@ M = "/relay/mails/{mail}"
 W = "/settings/glossary"
 SUPERVISORS = (303, 403, 403, 200, 200)
 SUPERVISORS_CHANGE = (401, 403, 403, 303, 303)
+P = "/people/{bo}"
+PERSON = (
+    ("name", "Zoe"), ("email", "zoe@desk.example"), ("role", "agent"), ("lang", "fr"),
+    ("ui_lang", "fr"),
+)  # fmt: skip
 DOORS = {
     "accounts.login_page": Door("GET", "/login", (200, 303, 303, 303, 303)),
     "accounts.log_in": Door("POST", "/login", (422, 422, 422, 422, 422)),
+    "accounts.second_page": Door("GET", "/login/code", (303, 303, 303, 303, 303)),
+    "accounts.second_step": Door("POST", "/login/code", (303, 303, 303, 303, 303)),
+    "links.forgotten": Door("GET", "/forgotten", (200, 200, 200, 200, 200)),
+    "links.send_link": Door("POST", "/forgotten", (303, 303, 303, 303, 303)),
+    "links.enter": Door("GET", "/enter/x", (404, 404, 404, 404, 404)),
+    "links.choose": Door("POST", "/enter/x", (404, 404, 404, 404, 404)),
+    "me.show": Door("GET", "/me", (303, 200, 200, 200, 200)),
+    "me.change": Door(
+        "POST", "/me", (401, 303, 303, 303, 303), (("timezone", "UTC"), ("ui_lang", "en"))
+    ),
+    "me.change_password": Door("POST", "/me/password", (401, 422, 422, 422, 422)),
+    "me.end_session": Door("POST", "/me/sessions/x/end", (401, 303, 303, 303, 303)),
+    "me.end_sessions": Door("POST", "/me/sessions/end", (401, 303, 303, 303, 303)),
+    "second.show": Door("GET", "/me/second-factor", (303, 200, 200, 200, 200)),
+    "second.set_up": Door("POST", "/me/second-factor", (401, 303, 303, 303, 303)),
+    "second.renew_codes": Door("POST", "/me/second-factor/codes", (401, 422, 422, 422, 422)),
+    "second.take_away": Door("POST", "/me/second-factor/removal", (401, 422, 422, 422, 422)),
+    "people.show_all": Door("GET", "/people", SUPERVISORS),
+    "people.new": Door("GET", "/people/new", SUPERVISORS),
+    "people.invite": Door("POST", "/people", (401, 403, 403, 303, 303), PERSON),
+    "people.show": Door("GET", P, SUPERVISORS),
+    "people.change": Door("POST", P, SUPERVISORS_CHANGE, PERSON),
+    "people.set_hours": Door("POST", P + "/hours", SUPERVISORS_CHANGE),
+    "people.make_new_link": Door("POST", P + "/link", SUPERVISORS_CHANGE),
+    "people.lose_second_factor": Door("POST", P + "/second-factor-removal", SUPERVISORS_CHANGE),
+    "people.reopen": Door("POST", P + "/reopening", SUPERVISORS_CHANGE),
+    "away.go": Door("POST", P + "/absence", (401, 404, 404, 303, 303)),
+    "away.come_back": Door("POST", P + "/return", (401, 404, 404, 303, 303)),
+    "away.close": Door("POST", P + "/closure", SUPERVISORS_CHANGE),
     "vendors.show": Door("GET", "/vendors/lavande", OPERATORS),
     "vendors.change_hours": Door(
         "POST", "/vendors/lavande/hours", OPERATORS_CHANGE, (("hours", "8"),)
@@ -199,6 +233,7 @@ def stage(cast: Cast) -> Stage:
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
+        "bo": cast.bo.id,
         "check": check.id,
         "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "job": job.id, "mail": held,
