@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Agent
 from app.deadlines.models import Alert, Excuse, Manner
@@ -18,6 +18,7 @@ from app.tickets.access import visible_to
 from app.tickets.clocks import Dial, Face, running
 from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
 from app.tickets.queries import QueueRow, cut, in_order, rows
+from app.tickets.scope import scope, scope_column
 from app.translation.models import Draft, DraftState
 from app.web.paging import Cursor, Page
 
@@ -125,8 +126,8 @@ def _drafts(ticket_ids: Sequence[int], lang: str) -> dict[int, str]:
         .join(Draft, (Draft.source_text == Message.body) & (Draft.source_lang == Message.lang))
         .where(
             Message.id.in_(newest),
-            Draft.scope.in_([f"ticket:{ticket_id}" for ticket_id in ticket_ids]),
-            Draft.scope == literal("ticket:") + cast(Message.ticket_id, String),
+            Draft.scope.in_([scope(ticket_id) for ticket_id in ticket_ids]),
+            Draft.scope == scope_column(Message.ticket_id),
             Draft.target_lang == lang,
             Draft.state == DraftState.DONE,
         )

@@ -19,6 +19,7 @@ from app.relay.models import StoredMail
 from app.relay.originals import FROM_API, is_erased, words_of
 from app.relay.reading import arrival_of
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
+from app.tickets.scope import scope
 from app.translation.draft import ask
 from app.translation.models import Draft
 from app.triage.intake import Arrival, address_of, known_secrets, understand
@@ -81,9 +82,7 @@ def _reword(message: Message, ticket: Ticket) -> None:
     stored.doubted_at = None
     was = message.draft_id and db.session.get(Draft, message.draft_id)
     if was:
-        again = ask(
-            f"ticket:{ticket.id}", words.body, source=was.source_lang, target=was.target_lang
-        )
+        again = ask(scope(ticket.id), words.body, source=was.source_lang, target=was.target_lang)
         message.draft_id = again.id
 
 

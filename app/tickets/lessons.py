@@ -15,6 +15,7 @@ from app.lib.claim import claim
 from app.privacy.redact import redact
 from app.tickets.models import DeliveryState, Message, Ticket
 from app.tickets.queries import scope_of, verbatim
+from app.tickets.scope import scope
 from app.translation.memory import Way, forget, remember
 from app.translation.memory_models import Origin
 from app.translation.segments import aligned
@@ -88,4 +89,4 @@ def forget_lessons(ticket_ids: Sequence[int]) -> None:
     """Take what only these tickets' answers taught out of the memory, and learn no more of them."""
     theirs = select(Message.id).where(Message.ticket_id.in_(ticket_ids))
     db.session.execute(delete(Lesson).where(Lesson.message_id.in_(theirs)))
-    forget([f"ticket:{ticket_id}" for ticket_id in ticket_ids])
+    forget([scope(ticket_id) for ticket_id in ticket_ids])

@@ -25,6 +25,7 @@ from app.tickets.models import (
     TicketEvent,
     TicketState,
 )
+from app.tickets.scope import scope
 from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
 
@@ -200,7 +201,7 @@ def thread_of(ticket: Ticket) -> Sequence[Message]:
 
 def scope_of(ticket: Ticket) -> str:
     """What a ticket's drafts are filed under."""
-    return f"ticket:{ticket.id}"
+    return scope(ticket.id)
 
 
 def verbatim(ticket: Ticket) -> list[str]:

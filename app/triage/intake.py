@@ -25,6 +25,7 @@ from app.tickets.access import lock
 from app.tickets.conversation import Heard, Words, continue_ticket, open_ticket, write_down
 from app.tickets.files import attach
 from app.tickets.models import Buyer, Message, Ticket
+from app.tickets.scope import scope
 from app.translation.check import in_script
 from app.translation.detect import Detected, Detector
 from app.translation.draft import Asked, ask_all
@@ -244,7 +245,7 @@ def _ask_drafts(messages: Sequence[Message]) -> None:
         if (known := reads.get(message.ticket.assignee_id)) and message.lang not in (*known, "und")
     ]  # fmt: skip
     drafts = ask_all([
-        Asked(f"ticket:{message.ticket.id}", message.body, message.lang,
+        Asked(scope(message.ticket.id), message.body, message.lang,
               reads[message.ticket.assignee_id][0])
         for message in unread
     ])  # fmt: skip
