@@ -25,6 +25,7 @@ from app.tickets import (
     file_views,
     package_views,
     queue_views,
+    seat_views,
     wording_views,
 )
 from app.tickets import views as tickets_views
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     file_views.blueprint,
     package_views.blueprint,
     check_views.blueprint,
+    seat_views.blueprint,
     wording_views.blueprint,
     triage_views.blueprint,
     scorecard_views.blueprint,

@@ -34,6 +34,7 @@ COMMITTERS = {
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",
+    "tickets/seat_views.py",
     "tickets/clock_views.py", "tickets/translating.py", "tickets/views.py",
     "tickets/wording_views.py", "cli/tmx.py", "translation/draft.py",
     "translation/installing.py", "translation/quality.py", "tickets/package_views.py",

@@ -7,16 +7,17 @@ finds the same draft.
 """
 
 from flask import Blueprint, abort, render_template, request
-from flask_login import current_user, login_required
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.lib.clock import now
 from app.tickets import draft_words, present, queries
 from app.tickets.access import get_ticket
 from app.tickets.forms import read_number, read_reply
 from app.tickets.models import Ticket
-from app.tickets.page import Composer, Voices, desk_languages, gather, voices_of
+from app.tickets.page import Composer, Voices, voices_of
+from app.tickets.seat_views import people_only
+from app.tickets.showing import ticket_page
 from app.tickets.translating import scope_of_check
 from app.translation import draft as drafts
 from app.translation.models import Draft
@@ -24,6 +25,7 @@ from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext
 
 blueprint = Blueprint("checks", __name__, url_prefix="/tickets/<int:ticket_id>")
+people_only(blueprint)
 for words in (draft_words.remembered, draft_words.suggestions, draft_words.check_rows):
     blueprint.add_app_template_global(words)
 
@@ -31,7 +33,6 @@ Answer = str | Response | tuple[str, int]
 
 
 @blueprint.post("/checks")
-@login_required  # type: ignore[untyped-decorator]
 def ask_check(ticket_id: int) -> Answer:
     """Ask what the text that is about to be sent says in the agent's own language."""
     ticket = get_ticket(current_user, ticket_id)
@@ -40,6 +41,8 @@ def ask_check(ticket_id: int) -> Answer:
         return _said(ticket, voices, gettext("You read this language, or it is not known yet."))
     if not form.text:
         return _said(ticket, voices, gettext("There is no text to check yet."))
+    if form.is_too_long:
+        return _said(ticket, voices, gettext("This text is too long to be checked."))
     check = drafts.ask(
         scope_of_check(ticket), form.text,
         source=voices.buyers, target=voices.own, keep=queries.verbatim(ticket),
@@ -49,7 +52,6 @@ def ask_check(ticket_id: int) -> Answer:
 
 
 @blueprint.get("/checks/<int:check_id>")
-@login_required  # type: ignore[untyped-decorator]
 def show_check(ticket_id: int, check_id: int) -> Answer:
     """The check under the composer, asked for until it is there."""
     ticket = get_ticket(current_user, ticket_id)
@@ -62,13 +64,14 @@ def show_check(ticket_id: int, check_id: int) -> Answer:
 def _shown(ticket: Ticket, voices: Voices, check: Draft) -> Answer:
     if not is_fragment():
         form = read_reply(request.form)
-        return _page(ticket, Composer(form=form, check=check))
+        return ticket_page(ticket, Composer(form=form, check=check))
     return render_template("tickets/_check.html", ticket=ticket, voices=voices, check=check)
 
 
 def _said(ticket: Ticket, voices: Voices, complaint: str) -> Answer:
     if not is_fragment():
-        return _page(ticket, Composer(form=read_reply(request.form), complaints=[complaint])), 422
+        composer = Composer(form=read_reply(request.form), complaints=[complaint])
+        return ticket_page(ticket, composer), 422
     body = render_template(
         "tickets/_check.html", ticket=ticket, voices=voices, check=None, complaint=complaint
     )
@@ -76,7 +79,6 @@ def _said(ticket: Ticket, voices: Voices, complaint: str) -> Answer:
 
 
 @blueprint.post("/drafts/<int:draft_id>/offers")
-@login_required  # type: ignore[untyped-decorator]
 def use_offer(ticket_id: int, draft_id: int) -> Answer:
     """Put an earlier answer in the place of a drafted sentence."""
     ticket = get_ticket(current_user, ticket_id)
@@ -86,17 +88,9 @@ def use_offer(ticket_id: int, draft_id: int) -> Answer:
     form = read_reply({**request.form, "draft_id": str(draft.id)})
     form = form.with_text(draft_words.put_in(form.text, offered))
     if not is_fragment():
-        return _page(ticket, Composer(form=form))
+        return ticket_page(ticket, Composer(form=form))
     return render_template(
         "tickets/_draft.html",
         ticket=ticket, form=form, draft=draft, present=present,
         voices=voices_of(current_user, ticket),
-    )  # fmt: skip
-
-
-def _page(ticket: Ticket, composer: Composer) -> str:
-    return render_template(
-        "tickets/ticket.html",
-        page=gather(current_user, ticket, composer, now=now()),
-        languages=desk_languages(), present=present, reads=current_user.reads,
     )  # fmt: skip

@@ -66,6 +66,12 @@ def greet_nobody(body: str, lang: str) -> str:
     return _NAME.sub("", text)
 
 
+def is_nameless(words: str, lang: str) -> bool:
+    """Whether this greeting greets nobody without a name behind it."""
+    known, _instead = _NAMELESS.get(lang, ("", ""))
+    return words in known.split("|")
+
+
 def fill(body: str, lang: str, *, agent: str, order: str | None) -> str:
     """`body` with what the ticket knows; every other slot stays visible."""
     values = {"agent": agent} | ({"order": order} if order else {})

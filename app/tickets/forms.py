@@ -25,6 +25,11 @@ class ReplyForm:
     note: str = ""
     macro_id: int | None = None
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether one of the texts is longer than what is sent."""
+        return max(len(self.text), len(self.own_text), len(self.note)) > LONGEST
+
     def with_text(self, text: str) -> "ReplyForm":
         """The same with another text to be sent."""
         return replace(self, text=text)
@@ -33,21 +38,26 @@ class ReplyForm:
 def read_reply(form: Mapping[str, str]) -> ReplyForm:
     """The composer's fields. A number that is none counts as absent."""
     return ReplyForm(
-        text=read_text(form, "text"),
-        own_text=read_text(form, "own_text"),
+        text=read_whole(form, "text"),
+        own_text=read_whole(form, "own_text"),
         draft_id=read_number(form, "draft_id"),
         macro_id=read_number(form, "macro_id"),
         seen=read_number(form, "seen") or 0,
         closes=form.get("then") == "close",
         sure=form.get("sure") == "yes",
         until=form.get("until", "")[:20],
-        note=read_text(form, "note"),
+        note=read_whole(form, "note"),
     )
 
 
 def read_text(form: Mapping[str, str], name: str) -> str:
     """A text field without the spaces around it, at most LONGEST characters."""
-    return form.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()[:LONGEST]
+    return read_whole(form, name)[:LONGEST]
+
+
+def read_whole(form: Mapping[str, str], name: str) -> str:
+    """The same however long: nothing that somebody wrote is cut without a word."""
+    return form.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def read_number(form: Mapping[str, str], name: str) -> int | None:

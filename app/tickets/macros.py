@@ -1,4 +1,4 @@
-"""Prepared answers: the phrasebook's for everybody, and later a vendor's own.
+"""Prepared answers: the phrasebook's for everybody, and each vendor's own.
 
 Knows the table and who may see which row. Slots are kept as written; `filling` fills them. A
 macro is a beginning only: what leaves is what the agent sends. Never commits.
@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
     delete,
     func,
     insert,
@@ -108,28 +109,29 @@ def _seen_from(ticket: Ticket, macro: Any) -> ColumnElement[bool]:
     return or_(macro.vendor_id.is_(None), macro.vendor_id == ticket.vendor_id)
 
 
-def lines_for(ticket: Ticket, langs: Sequence[str]) -> Sequence[Line]:
-    """What may be offered on a ticket in any of `langs`: its intent's and its level's macros."""
+def lines_for(
+    ticket: Ticket, langs: Sequence[str], *, chosen: int | None = None
+) -> tuple[Sequence[Line], Mapping[str, str]]:
+    """What may be offered on a ticket in any of `langs`: its intent's and its level's macros; and
+    the body by language of the one that was `chosen`, empty when the ticket may not see it."""
+    given = aliased(Macro)
+    same = (
+        select(given.id)
+        .where(given.id == chosen, given.key == Macro.key, _seen_from(ticket, given))
+        .where(given.vendor_id.is_not_distinct_from(Macro.vendor_id))
+        .exists()
+    )
     query = select(
         Macro.id, Macro.vendor_id, Macro.key, Macro.intent, Macro.level, Macro.lang,
         Macro.title, func.substr(Macro.body, 1, START), Macro.used,
+        case((same, Macro.body)),
     ).where(
         _seen_from(ticket, Macro), Macro.lang.in_(langs),
-        or_(Macro.intent == ticket.intent, Macro.level == ticket.level),
+        or_(Macro.intent == ticket.intent, Macro.level == ticket.level, same),
     )  # fmt: skip
-    return [Line(*row) for row in db.session.execute(query)]
-
-
-def bodies_of(ticket: Ticket, macro_id: int, langs: Sequence[str]) -> Mapping[str, str]:
-    """The macro by language, as far as `langs` have it. Empty when the ticket may not see it."""
-    given = aliased(Macro)
-    same = (given.key == Macro.key) & given.vendor_id.is_not_distinct_from(Macro.vendor_id)
-    query = (
-        select(Macro.lang, Macro.body)
-        .join(given, same)
-        .where(given.id == macro_id, _seen_from(ticket, given), Macro.lang.in_(langs))
-    )
-    return {row.lang: row.body for row in db.session.execute(query)}
+    rows = db.session.execute(query).all()
+    bodies = {row.lang: row[-1] for row in rows if row[-1] is not None}
+    return [Line(*row[:-1]) for row in rows], bodies
 
 
 def count_use(ticket: Ticket, macro_id: int) -> None:

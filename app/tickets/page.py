@@ -15,6 +15,8 @@ from app.tickets.clocks import Face, Facts, faces
 from app.tickets.filling import Offer, choose, fill
 from app.tickets.forms import ReplyForm, suggested_promise
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket, TicketEvent
+from app.tickets.people import Person, around
+from app.tickets.seats import Neighbour, Unsent
 from app.translation.models import Draft
 
 
@@ -63,6 +65,10 @@ class Composer:
     asks_sure: bool = False
     news: Sequence[Message] = ()
     tab: str = "reply"
+    is_fresh: bool = False  # nothing was sent in: what was kept may stand there
+    begins_with: int | None = None  # a macro
+    kept: Unsent | None = None
+    overrules: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,19 @@ class TicketPage:
     turns: Sequence[Turn]
     history: Sequence[tuple[TicketEvent, str | None]]
     earlier: Sequence[Ticket]
-    team: Sequence[Agent]
+    team: Sequence[Person]
+    here: Sequence[Neighbour]
+    version: str
     names: Mapping[int, str]
     composer: Composer
     macros: Sequence[Offer]
     seen: int
+
+    @property
+    def newest_words(self) -> int:
+        """The newest message that is no note."""
+        spoken = (turn.message.id for turn in self.turns if turn.side != MessageKind.NOTE)
+        return max(spoken, default=0)
 
 
 def voices_of(agent: Agent, ticket: Ticket) -> Voices:
@@ -101,42 +115,57 @@ def is_foreign(agent: Agent, message: Message) -> bool:
 
 
 def gather(agent: Agent, ticket: Ticket, composer: Composer, *, now: datetime) -> TicketPage:
-    """Load what the page shows besides the ticket itself: seven queries."""
+    """Load what the page shows besides the ticket itself: six queries."""
     messages = queries.thread_of(ticket)
     drafts = queries.drafts_of(ticket)
-    team = queries.team_of(ticket)
-    composer = _prepared(composer, drafts, agent, now)
+    people = around(ticket, agent, now=now)
+    voices = voices_of(agent, ticket)
+    lines, bodies = macros.lines_for(
+        ticket, (voices.own, voices.buyers), chosen=composer.begins_with
+    )
+    composer = _begun(composer, bodies, people.unsent, agent=agent, ticket=ticket)
     return TicketPage(
         ticket=ticket,
-        voices=voices_of(agent, ticket),
+        voices=voices,
         faces=faces(facts_of(ticket, _last_answer(messages)), now=now),
         turns=turns_of(agent, ticket, messages, drafts=drafts),
         history=queries.history_of(ticket),
         earlier=queries.earlier_tickets(ticket),
-        team=team,
-        names={person.id: person.name for person in team},
-        composer=composer,
-        macros=offers(agent, ticket),
+        team=people.team,
+        here=people.here,
+        version=people.unsent.version,
+        names={person.id: person.name for person in people.team},
+        composer=_prepared(composer, drafts, agent, now),
+        macros=choose(
+            lines, intent=ticket.intent, level=ticket.level, own=voices.own, buyers=voices.buyers
+        ),
         seen=max((message.id for message in messages), default=0),
     )
 
 
-def offers(agent: Agent, ticket: Ticket) -> Sequence[Offer]:
-    """The macros of the composer's menu."""
-    voices = voices_of(agent, ticket)
-    lines = macros.lines_for(ticket, (voices.own, voices.buyers))
-    return choose(
-        lines, intent=ticket.intent, level=ticket.level, own=voices.own, buyers=voices.buyers
-    )
+def _begun(
+    composer: Composer, bodies: Mapping[str, str], unsent: Unsent, *, agent: Agent, ticket: Ticket
+) -> Composer:
+    """The composer as somebody finds it: begun from the macro that they chose, or with what they
+    wrote before and did not send."""
+    if composer.begins_with is not None:
+        return replace(composer, form=_from_macro(composer.begins_with, bodies, agent, ticket))
+    if not composer.is_fresh or not any(unsent.words):
+        return composer
+    form = ReplyForm(
+        text=unsent.text, own_text=unsent.own_text, note=unsent.note,
+        draft_id=unsent.draft_id, macro_id=unsent.macro_id,
+    )  # fmt: skip
+    only_a_note = bool(unsent.note) and not (unsent.text or unsent.own_text)
+    return replace(composer, form=form, kept=unsent, tab="note" if only_a_note else "reply")
 
 
-def begun_with(macro_id: int | None, agent: Agent, ticket: Ticket) -> ReplyForm:
-    """The composer filled from a macro: what is sent in the buyer's language if it has that, and
-    the same in the agent's own on the left."""
-    if macro_id is None:
-        return ReplyForm()
+def _from_macro(
+    macro_id: int, bodies: Mapping[str, str], agent: Agent, ticket: Ticket
+) -> ReplyForm:
+    """What is sent in the buyer's language if the macro has that, and the same in the agent's own
+    on the left."""
     voices = voices_of(agent, ticket)
-    bodies = macros.bodies_of(ticket, macro_id, (voices.own, voices.buyers))
     filled = {
         lang: fill(body, lang, agent=agent.name, order=ticket.order_ref)
         for lang, body in bodies.items()

@@ -5,13 +5,14 @@ One row an agent and ticket. The text is nobody's but its writer's: others learn
 is there. Never commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Text, update
+from sqlalchemy import ForeignKey, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.models import Agent
 from app.extensions import Model, db
 from app.lib.clock import Instant
 from app.lib.database import insert_or_skip
@@ -38,16 +39,6 @@ class Seat(Model):
     macro_id: Mapped[int | None]
     seen: Mapped[int] = mapped_column(default=0)
 
-    @property
-    def holds_text(self) -> bool:
-        """Whether something stands there that was not sent."""
-        return bool(self.text or self.own_text or self.note)
-
-    @property
-    def version(self) -> str:
-        """Which state of the text this is, for a second tab that wants to write over it."""
-        return str(int(self.kept_at.timestamp() * 1_000_000)) if self.kept_at else ""
-
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -60,7 +51,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What stands in a composer."""
+    """What stands in a composer. `kept_at` says which state of it this is."""
 
     text: str = ""
     own_text: str = ""
@@ -68,6 +59,27 @@ class Unsent:
     draft_id: int | None = None
     macro_id: int | None = None
     seen: int = 0
+    kept_at: datetime | None = None
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The three texts."""
+        return self.text, self.own_text, self.note
+
+    @property
+    def version(self) -> str:
+        """The state's name in a form, so that a second tab does not write over a newer one."""
+        return str(int(self.kept_at.timestamp() * 1_000_000)) if self.kept_at else ""
+
+
+KEPT = (Seat.text, Seat.own_text, Seat.note, Seat.draft_id, Seat.macro_id, Seat.seen, Seat.kept_at)
+
+
+def unsent_in(seat: Seat | None) -> Unsent:
+    """What was kept there."""
+    if seat is None:
+        return Unsent()
+    return Unsent(**{column.key: getattr(seat, column.key) for column in KEPT})
 
 
 def find_seat(ticket_id: int, agent_id: int) -> Seat | None:
@@ -75,12 +87,18 @@ def find_seat(ticket_id: int, agent_id: int) -> Seat | None:
     return db.session.get(Seat, (ticket_id, agent_id), populate_existing=True)
 
 
-def neighbours(ticket_id: int, but: int, *, now: datetime) -> Sequence[tuple[int, bool]]:
-    """Who else is there, by number, and whether they type."""
-    query = db.select(Seat.agent_id, Seat.typed_at).where(
-        Seat.ticket_id == ticket_id, Seat.agent_id != but, Seat.seen_at > now - THERE
+def neighbours(ticket_id: int, but: int, *, now: datetime) -> Sequence[Neighbour]:
+    """Who else has the ticket open, by name."""
+    query = (
+        select(Agent.id, Agent.name, Seat.typed_at)
+        .join(Seat, Seat.agent_id == Agent.id)
+        .where(Seat.ticket_id == ticket_id, Seat.agent_id != but, Seat.seen_at > now - THERE)
+        .order_by(Agent.name)
     )
-    return [(who, is_typing(typed_at, now)) for who, typed_at in db.session.execute(query)]
+    return [
+        Neighbour(who, name, is_typing(typed_at, now))
+        for who, name, typed_at in db.session.execute(query)
+    ]
 
 
 def is_typing(typed_at: datetime | None, now: datetime) -> bool:
@@ -90,7 +108,7 @@ def is_typing(typed_at: datetime | None, now: datetime) -> bool:
 
 def sit(ticket_id: int, agent_id: int, *, at: datetime, typing: bool) -> None:
     """The agent has the ticket open."""
-    said: dict[str, object] = {"seen_at": at} | ({"typed_at": at} if typing else {})
+    said = {"seen_at": at} | ({"typed_at": at} if typing else {})
     _write(ticket_id, agent_id, said)
 
 
@@ -107,15 +125,14 @@ def keep(ticket_id: int, agent_id: int, unsent: Unsent, *, at: datetime) -> None
 
 
 def forget(ticket_id: int, agent_id: int, *, note_only: bool = False) -> None:
-    """What was kept is sent, or not wanted any more."""
-    gone = {"note": ""} if note_only else vars(Unsent()) | {"kept_at": None}
-    if not note_only:
-        gone.pop("note")
+    """What was kept is sent, or not wanted any more. A note stays when an answer was sent."""
+    answer = {name: value for name, value in vars(Unsent()).items() if name != "note"}
     mine = Seat.ticket_id == ticket_id, Seat.agent_id == agent_id
+    gone = {"note": ""} if note_only else answer
     db.session.execute(update(Seat).where(*mine).values(**gone, typed_at=None))
 
 
-def _write(ticket_id: int, agent_id: int, values: dict[str, object]) -> None:
+def _write(ticket_id: int, agent_id: int, values: Mapping[str, object]) -> None:
     key = {"ticket_id": ticket_id, "agent_id": agent_id}
     db.session.execute(insert_or_skip(Seat).values(**key))
     mine = Seat.ticket_id == ticket_id, Seat.agent_id == agent_id

@@ -13,7 +13,7 @@ from app.tickets import present, queries
 from app.tickets.approval import FIRM, Candidate, blanks, objections
 from app.tickets.contacts import contacts_in
 from app.tickets.conversation import Answer
-from app.tickets.forms import ReplyForm
+from app.tickets.forms import LONGEST, ReplyForm
 from app.tickets.models import Message, MessageKind, Ticket
 from app.tickets.page import voices_of
 from app.translation import draft as drafts
@@ -43,8 +43,18 @@ def was_sent_already(ticket: Ticket, agent: Agent, form: ReplyForm) -> bool:
     )
 
 
+def refuse_too_long(form: ReplyForm) -> None:
+    """Refuse what is longer than the desk sends: it is never cut without a word."""
+    if form.is_too_long:
+        said = gettext(
+            "This text is too long: %(most)s letters at most. Nothing was cut.", most=LONGEST
+        )
+        raise Refused([said])
+
+
 def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
     """The text that the agent approved by sending it. Raises Refused."""
+    refuse_too_long(form)
     newer = queries.words_since(ticket, form.seen)
     if newer:
         said = gettext("Somebody wrote while this page was open. Nothing was sent yet.")

@@ -6,7 +6,7 @@ went on meanwhile.
 """
 
 from flask import Blueprint, abort, flash, render_template, request
-from flask_login import current_user, login_required
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Agent
@@ -14,35 +14,34 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
 from app.tickets.access import get_ticket
-from app.tickets.clocks import faces
 from app.tickets.forms import (
     ReplyForm,
     read_local_moment,
     read_number,
     read_reply,
-    read_text,
 )
 from app.tickets.language import correct_language
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
 from app.tickets.page import (
     Composer,
     Turn,
-    begun_with,
     desk_languages,
-    facts_of,
-    gather,
     is_foreign,
     sendable,
     taken_back,
     voices_of,
 )
-from app.tickets.sending import Refused, approved, was_sent_already
+from app.tickets.queries import Filters, View
+from app.tickets.seat_views import people_only
+from app.tickets.sending import Refused, approved, refuse_too_long, was_sent_already
+from app.tickets.showing import ticket_page
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext, language_name
 
 blueprint = Blueprint("tickets", __name__)
+people_only(blueprint)
 
 Answer = str | Response | tuple[str, int]
 
@@ -51,12 +50,6 @@ def agent() -> Agent:
     """The person who is logged in."""
     person: Agent = current_user._get_current_object()
     return person
-
-
-@blueprint.before_request
-@login_required  # type: ignore[untyped-decorator]
-def nobody_without_a_session() -> None:
-    """Every address of this blueprint is for people of the desk."""
 
 
 # --- the ticket page -----------------------------------------------------------------------
@@ -68,35 +61,12 @@ def show(ticket_id: int) -> Answer:
     ticket = get_ticket(agent(), ticket_id)
     draft_id, macro_id = read_number(request.args, "draft"), read_number(request.args, "macro")
     form = ReplyForm(draft_id=draft_id, macro_id=macro_id)
-    if draft_id is None:
-        form = taken_back(ticket, read_number(request.args, "again")) or begun_with(
-            macro_id, agent(), ticket
-        )
-    return _page(ticket, Composer(form=form))
-
-
-@blueprint.get("/tickets/<int:ticket_id>/news")
-def news(ticket_id: int) -> Answer:
-    """For the open page: the clocks, and whether somebody wrote since message `seen`."""
-    ticket = get_ticket(agent(), ticket_id)
-    if not is_fragment():
-        return see_other("tickets.show", ticket_id=ticket.id)
-    seen = read_number(request.args, "seen") or 0
-    return render_template(
-        "tickets/_news.html",
-        ticket=ticket, present=present, seen=seen, fresh=queries.news_since(ticket, seen),
-        faces=faces(facts_of(ticket, queries.last_answer(ticket)), now=now()),
-    )  # fmt: skip
-
-
-def _page(ticket: Ticket, composer: Composer) -> str:
-    return render_template(
-        "tickets/ticket.html",
-        page=gather(agent(), ticket, composer, now=now()),
-        languages=desk_languages(),
-        present=present,
-        reads=agent().reads,
-    )
+    if draft_id is not None:
+        return ticket_page(ticket, Composer(form=form))
+    again = taken_back(ticket, read_number(request.args, "again"))
+    if again:
+        return ticket_page(ticket, Composer(form=again))
+    return ticket_page(ticket, Composer(is_fresh=True, begins_with=macro_id))
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -118,7 +88,7 @@ def refused(error: Refused) -> Answer:
         news=error.news,
         tab="note" if form.note or request.endpoint == "tickets.add_note" else "reply",
     )
-    return _page(ticket, composer), error.status
+    return ticket_page(ticket, composer), error.status
 
 
 # --- answering -----------------------------------------------------------------------------
@@ -135,7 +105,18 @@ def reply(ticket_id: int) -> Answer:
     message = send(ticket, agent(), approved(ticket, agent(), form), at=now())
     db.session.commit()
     flash(gettext("Queued to be sent in %(language)s.", language=language_name(message.lang)))
+    if request.form.get("then") == "next":
+        return _next(ticket)
     return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
+
+
+def _next(ticket: Ticket) -> Response:
+    """The ticket of mine that is due next, or my queue when none is left."""
+    page = queries.queue_page(agent(), View.MINE, now=now(), filters=Filters())
+    waiting = [row.id for row in page.rows if row.id != ticket.id]
+    if not waiting:
+        return see_other("queue.show", view=View.MINE.value)
+    return see_other("tickets.show", ticket_id=waiting[0])
 
 
 @blueprint.post("/tickets/<int:ticket_id>/acknowledgement")
@@ -161,7 +142,9 @@ def acknowledge(ticket_id: int) -> Answer:
 def add_note(ticket_id: int) -> Answer:
     """Write something for the desk alone."""
     ticket = get_ticket(agent(), ticket_id)
-    message = conversation.note(ticket, agent(), read_text(request.form, "note"), at=now())
+    form = read_reply(request.form)
+    refuse_too_long(form)
+    message = conversation.note(ticket, agent(), form.note, at=now())
     db.session.commit()
     return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
 
@@ -174,6 +157,7 @@ def ask_draft(ticket_id: int) -> Answer:
     """Ask for the own text in the buyer's language."""
     ticket = get_ticket(agent(), ticket_id)
     form, voices = read_reply(request.form), voices_of(agent(), ticket)
+    refuse_too_long(form)
     if not form.own_text:
         raise Refused([gettext("Write your answer on the left first.")])
     draft = drafts.ask(

@@ -26,8 +26,10 @@ def test_a_form_is_read_with_its_line_ends_made_plain() -> None:
     assert form == ReplyForm("a\nb\nc", "x", 7, 12, closes=True, sure=True)
 
 
-def test_a_text_has_an_end() -> None:
-    assert len(read_reply({"text": "x" * (LONGEST + 5)}).text) == LONGEST
+def test_a_text_that_is_too_long_is_whole_and_says_so() -> None:
+    form = read_reply({"text": "x" * (LONGEST + 5)})
+    assert (len(form.text), form.is_too_long) == (LONGEST + 5, True)
+    assert not read_reply({"text": "x" * LONGEST}).is_too_long
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.5", "٣", "x", "9" * 16, " 1"])

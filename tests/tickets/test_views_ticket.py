@@ -6,6 +6,7 @@ import pytest
 
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.lib.heartbeat import beat
 from app.tickets.conversation import Word, give_word
 from app.tickets.files import attach
 from app.tickets.models import DeliveryState
@@ -196,6 +197,9 @@ def test_the_page_asks_few_questions_however_long_the_thread(cast: Cast, browser
         make_ticket(cast.lavande)
         done_draft(ticket, cast.ana, Said(f"Bonjour {number}", "Dzień dobry"))
     browser.be(cast.lea)
+    beat("sweep")
+    db.session.commit()
+    browser.get(f"/tickets/{ticket.id}")
     db.session.expunge_all()
     with Counted(db.engine) as counted:
         assert browser.get(f"/tickets/{ticket.id}").status_code == 200

@@ -9,13 +9,18 @@ export function composer(form) {
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-role=send]"));
+      form.requestSubmit(form.querySelector(event.shiftKey ? "[data-role=next]" : "[data-role=send]"));
     }
+  });
+  form.addEventListener("input", (event) => {
+    openMacros(form, event.target);
+    markFacts(form);
   });
   form.querySelector("[data-role=hint]")?.removeAttribute("hidden");
 
   restore(form);
   form.addEventListener("input", () => keep(form));
+  form.addEventListener("submit", () => keep(form, true));
   if (!own) return;
 
   own.addEventListener("input", () => {
@@ -29,13 +34,14 @@ export function composer(form) {
   form.addEventListener("htmx:afterSwap", () => { drafted = own.value; keep(form); });
 }
 
-// Kept for this tab only, until the ticket has a newer message.
-function keep(form) {
+// The last seconds, which the desk may not have yet. Kept for this tab only, until it is sent.
+function keep(form, sent = false) {
   const texts = Object.fromEntries(
     KEPT.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]),
   );
   try {
-    sessionStorage.setItem(form.dataset.keep, JSON.stringify(texts));
+    if (sent) sessionStorage.removeItem(form.dataset.keep);
+    else sessionStorage.setItem(form.dataset.keep, JSON.stringify(texts));
   } catch { /* a full or forbidden store: the text stands on the page */ }
 }
 
@@ -49,6 +55,28 @@ function restore(form) {
   for (const name of KEPT) {
     const field = form.elements[name];
     if (field && !field.value && texts[name] && !field.ariaBusy) field.value = texts[name];
+  }
+}
+
+// "::" opens the macros, without leaving the text.
+function openMacros(form, field) {
+  const at = field.selectionStart;
+  if (!field.matches("textarea") || field.value.slice(at - 2, at) !== "::") return;
+  const menu = form.querySelector("details.macros");
+  if (!menu) return;
+  field.setRangeText("", at - 2, at, "end");
+  menu.open = true;
+  menu.querySelector("input, a")?.focus();
+}
+
+// Order numbers, amounts and dates of the own words: do they stand in what is sent?
+function markFacts(form) {
+  const text = form.elements.text.value;
+  for (const fact of form.querySelectorAll("[data-fact]")) {
+    const there = text.includes(fact.dataset.fact);
+    fact.classList.toggle("fact-there", there);
+    fact.querySelector("[data-role=sign]").textContent = there ? "✓" : "✗";
+    fact.querySelector(".unseen").textContent = there ? fact.dataset.there : fact.dataset.missing;
   }
 }
 

@@ -3,10 +3,11 @@
 import { copy, focusMe, hideWithScript, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
+import { seat } from "./seat.js";
 import "./keys.js";
 
 const behaviours = {
-  composer, copy, grow, macro, panel, refresh, theme,
+  composer, copy, grow, macro, panel, refresh, seat, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
   "look-with-space": lookWithSpace,
