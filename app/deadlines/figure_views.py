@@ -1,6 +1,7 @@
-"""What leaves the board as figures: the forecast of the next day, and a table to take along.
+"""What the board says in figures: the forecast of the next day, the groups, and a table to take
+along.
 
-Both are narrowed as the board is. The table has numbers, codes and moments: no buyer's mask, words
+All are narrowed as the board is. The table has numbers, codes and moments: no buyer's mask, words
 or order, and no person but the assignee.
 """
 
@@ -9,15 +10,18 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, render_template, stream_with_context
+from flask import Blueprint, Response, abort, render_template, request, stream_with_context
 from flask_login import current_user
 
 from app.deadlines.board import day_of
 from app.deadlines.forecast import forecast
+from app.deadlines.group_words import by_names, line_words
+from app.deadlines.groups import By, group_lines
 from app.deadlines.rows import BoardRow, page_of
 from app.deadlines.tiles import in_tile
 from app.deadlines.views import read_selection
 from app.lib.clock import now
+from app.tickets import present
 from app.web.fragments import is_fragment
 from app.web.guards import supervisors_only
 from app.web.paging import read_cursor
@@ -42,6 +46,30 @@ def show_forecast() -> str:
         "deadlines/_forecast.html" if is_fragment() else "deadlines/forecast.html",
         hours=hours, most=most, chosen=chosen, zone=day.zone,
     )  # fmt: skip
+
+
+@blueprint.get("/deadlines/groups")
+@supervisors_only
+def show_groups() -> str:
+    """What waits by vendor, agent, language or level, the worst first."""
+    chosen, at = read_selection(), now()
+    by = _read_by()
+    return render_template(
+        "deadlines/_groups.html" if is_fragment() else "deadlines/groups.html",
+        lines=group_lines(current_user, chosen, by, day_of(current_user, at)),
+        by=by, offered=_offered(), chosen=chosen, at=at, names=by_names(), key_of=by.value,
+        line_words=line_words, present=present,
+    )  # fmt: skip
+
+
+def _offered() -> list[By]:
+    """A vendor's own supervisor has one vendor."""
+    return [one for one in By if current_user.is_operator or one is not By.VENDOR]
+
+
+def _read_by() -> By:
+    asked = request.args.get("by") or _offered()[0]
+    return By(asked) if asked in _offered() else abort(404)
 
 
 @blueprint.get("/deadlines.csv")

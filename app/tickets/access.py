@@ -4,6 +4,8 @@ Every list, search and export is narrowed by `visible_to`, and every single tick
 `get_ticket`. Another vendor's ticket and a ticket that does not exist look the same from outside.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
@@ -19,12 +21,19 @@ class TicketNotFound(LookupError):
 
 def visible_to(agent: Agent) -> ColumnElement[bool]:
     """The condition on tickets that `agent` may see."""
+    return may_see(agent, Ticket.vendor_id)
+
+
+def may_see(agent: Agent, vendor_id: Any) -> ColumnElement[bool]:
+    """The same on any rows with a vendor: `vendor_id` is their column."""
     if agent.is_operator:
         return true()
     if agent.team_id is not None:
-        return Ticket.vendor_id.in_(served_by(agent.team_id))
+        mine: ColumnElement[bool] = vendor_id.in_(served_by(agent.team_id))
+        return mine
     # An operator's agent without a vendor and without the supervisor's role sees nothing.
-    return Ticket.vendor_id == (agent.vendor_id or 0)
+    own: ColumnElement[bool] = vendor_id == (agent.vendor_id or 0)
+    return own
 
 
 def served_by(team_id: int) -> Select[int]:

@@ -97,6 +97,7 @@ DOORS = {
     "queue.front": Door("GET", "/", (303, 303, 303, 303, 303)),
     "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
+    "tickets.news": Door("GET", T + "/news", SENT_ON),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
     "tickets.acknowledge": Door(
         "POST", T + "/acknowledgement", CHANGE,
@@ -105,10 +106,6 @@ DOORS = {
     "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
     "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
     "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
-    "seats.news": Door("GET", T + "/news", SENT_ON),
-    "seats.sit": Door("POST", T + "/seat", CHANGED, (("text", "Hej"),)),
-    "seats.keep": Door("POST", T + "/unsent", CHANGE, (("text", "Hej"),)),
-    "seats.forget": Door("POST", T + "/unsent/removal", CHANGE),
     "checks.ask_check": Door("POST", T + "/checks", CHANGED, (("text", "Hej"),)),
     "checks.show_check": Door("GET", T + "/checks/{check}", SENT_ON),
     "checks.use_offer": Door("POST", T + "/drafts/{draft}/offers", CHANGED, (("offer", "0"),)),
@@ -155,6 +152,7 @@ DOORS = {
         "POST", "/settings/languages/xx/yy/removal", (401, 403, 403, 403, 422)
     ),
     "figures.show_forecast": Door("GET", "/deadlines/forecast", (303, 403, 403, 200, 200)),
+    "figures.show_groups": Door("GET", "/deadlines/groups", (303, 403, 403, 200, 200)),
     "figures.table": Door("GET", "/deadlines.csv", (303, 403, 403, 200, 200)),
     "deeds.nudge": Door("POST", "/deadlines/nudges", SUPERVISORS_CHANGE, CHOSEN),
     "deeds.give": Door("POST", "/deadlines/assignments", SUPERVISORS_CHANGE, CHOSEN),
