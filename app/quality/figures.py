@@ -133,38 +133,31 @@ def figures_by_day(vendor_id: int, measure: Measure, span: Span) -> Mapping[date
     return {row[0]: _figure(row[1:]) for row in db.session.execute(query)}
 
 
-def quantiles(
-    vendor_id: int, measure: Measure, span: Span, *, shares: Sequence[float], counted: int
-) -> list[int | None]:
-    """The numbers below which these shares of the `counted` ones lie. None of nothing."""
-    if not counted:
-        return [None for _ in shares]
-    values = (
-        select(ScoreLine.value)
-        .where(*_lines(vendor_id, measure, span), ScoreLine.value.is_not(None))
-        .order_by(ScoreLine.value)
-    )
-    places = [min(counted - 1, int(share * counted)) for share in shares]
-    picked = [values.offset(place).limit(1).scalar_subquery() for place in places]
-    return list(db.session.execute(select(*picked)).one())
+def quantile(spread: Mapping[int, int], share: float) -> int | None:
+    """The number below which this share of them lies, None of nothing."""
+    place, passed = share * sum(spread.values()), 0
+    for value, number in spread.items():
+        passed += number
+        if passed > place:
+            return value
+    return max(spread, default=None)
 
 
 def spread(vendor_id: int, measure: Measure, span: Span) -> Mapping[int, int]:
-    """How often each number occurs. One query."""
+    """How often each number occurs, the smallest first. One query."""
     query = (
         select(ScoreLine.value, func.count())
-        .where(*_lines(vendor_id, measure, span), ScoreLine.value.is_not(None))
+        .where(
+            ScoreLine.vendor_id == vendor_id,
+            ScoreLine.measure == measure,
+            _within(ScoreLine, span),
+            ~ScoreLine.excused,
+            ScoreLine.value.is_not(None),
+        )
         .group_by(ScoreLine.value)
         .order_by(ScoreLine.value)
     )
     return {value: number for value, number in db.session.execute(query) if value is not None}
-
-
-def _lines(vendor_id: int, measure: Measure, span: Span) -> list[Any]:
-    return [
-        ScoreLine.vendor_id == vendor_id, ScoreLine.measure == measure, _within(ScoreLine, span),
-        ~ScoreLine.excused,
-    ]  # fmt: skip
 
 
 def _within(table: Any, span: Span) -> Any:

@@ -121,10 +121,14 @@ def _sum_again(days: Sequence[Day]) -> None:
         some = days[start : start + 200]
         for table in (ScoreDay, ScoreLang):
             db.session.execute(delete(table).where(_on(table, some)))
-        lines = _on(ScoreLine, some)
-        for sums in _sums(lines):
-            _keep_sums(ScoreDay, sums)
-        _keep_sums(ScoreLang, _by_lang(lines))
+        sum_up(_on(ScoreLine, some))
+
+
+def sum_up(chosen: ColumnElement[bool]) -> None:
+    """Write the sums of the chosen lines, where there are none yet. Not committed."""
+    for sums in _sums(chosen):
+        _keep_sums(ScoreDay, sums)
+    _keep_sums(ScoreLang, _by_lang(chosen))
 
 
 def _keep_sums(table: type[Model], sums: Select[Any]) -> None:

@@ -32,8 +32,8 @@ class ScoreLine(Model):
     __table_args__ = (
         Index(None, "ticket_id"),
         Index("ix_score_line_day", "vendor_id", "day"),
-        Index("ix_score_line_measure", "vendor_id", "measure", "day", "ticket_id"),
-        Index("ix_score_line_agent", "agent_id", "measure", "day", "ticket_id"),
+        # All that a median asks for: a quarter's answers are read from the index alone.
+        Index("ix_score_line_measure", "vendor_id", "measure", "day", "id", "excused", "value"),
     )
 
 

@@ -69,13 +69,10 @@ class Card:
 def card(vendor: Vendor, span: Span) -> Card:
     """The card of one vendor."""
     now, before = (read.figures_by_level(vendor.id, each) for each in (span, span.before))
-    answers = now.get(ALL, {}).get(Measure.ANSWER, Figure())
-    median, late = read.quantiles(
-        vendor.id, Measure.ANSWER, span, shares=(0.5, 0.9), counted=answers.valued
-    )
+    minutes = read.spread(vendor.id, Measure.ANSWER, span)
     return Card(
         entries=entries(now.get(ALL, {}), before.get(ALL, {})),
-        by_level=now, median=median, late=late,
+        by_level=now, median=read.quantile(minutes, 0.5), late=read.quantile(minutes, 0.9),
         spread=read.spread(vendor.id, Measure.EXCHANGES, span),
         columns=columns(read.figures_by_day(vendor.id, Measure.ANSWER, span), span),
         agents=_agents(vendor, span),

@@ -32,8 +32,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_score_line_ticket_id'), 'score_line', ['ticket_id'])
     op.create_index('ix_score_line_day', 'score_line', ['vendor_id', 'day'])
-    op.create_index('ix_score_line_measure', 'score_line', ['vendor_id', 'measure', 'day', 'ticket_id'])
-    op.create_index('ix_score_line_agent', 'score_line', ['agent_id', 'measure', 'day', 'ticket_id'])
+    op.create_index('ix_score_line_measure', 'score_line', ['vendor_id', 'measure', 'day', 'id', 'excused', 'value'])
     op.create_table(
         'score_day',
         sa.Column('vendor_id', sa.Integer(), nullable=False),

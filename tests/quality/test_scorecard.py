@@ -11,7 +11,7 @@ from sqlalchemy import event
 from app.extensions import db
 from app.lib.clock import now
 from app.quality.export import HEAD, as_csv, as_xlsx
-from app.quality.figures import Figure, Span, wilson
+from app.quality.figures import Figure, Span, quantile, wilson
 from app.quality.measures import Measure
 from app.quality.rollup import rebuild
 from app.quality.scorecard import Entry, columns, entries
@@ -168,3 +168,14 @@ def test_a_card_asks_the_database_few_questions(
         event.remove(db.engine, "before_cursor_execute", note)
     questions = [one for one in asked if not one.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
     assert len(questions) <= 14, questions
+
+
+@pytest.mark.parametrize(
+    ("spread", "median", "late"),
+    [({}, None, None), ({5: 1}, 5, 5), ({1: 1, 2: 1, 3: 1}, 2, 3), ({10: 90, 20: 10}, 10, 20),
+     ({10: 50, 20: 50}, 20, 20)],
+)  # fmt: skip
+def test_half_lie_below_the_median_and_nine_of_ten_below_the_other(
+    spread: dict[int, int], median: int | None, late: int | None
+) -> None:
+    assert (quantile(spread, 0.5), quantile(spread, 0.9)) == (median, late)
