@@ -97,7 +97,6 @@ DOORS = {
     "queue.front": Door("GET", "/", (303, 303, 303, 303, 303)),
     "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
-    "tickets.news": Door("GET", T + "/news", SENT_ON),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
     "tickets.acknowledge": Door(
         "POST", T + "/acknowledgement", CHANGE,
@@ -106,6 +105,10 @@ DOORS = {
     "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
     "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
     "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
+    "seats.news": Door("GET", T + "/news", SENT_ON),
+    "seats.sit": Door("POST", T + "/seat", CHANGED, (("text", "Hej"),)),
+    "seats.keep": Door("POST", T + "/unsent", CHANGE, (("text", "Hej"),)),
+    "seats.forget": Door("POST", T + "/unsent/removal", CHANGE),
     "checks.ask_check": Door("POST", T + "/checks", CHANGED, (("text", "Hej"),)),
     "checks.show_check": Door("GET", T + "/checks/{check}", SENT_ON),
     "checks.use_offer": Door("POST", T + "/drafts/{draft}/offers", CHANGED, (("offer", "0"),)),
