@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from app.extensions import Model, db
 
@@ -64,7 +65,14 @@ def _insert_or_skip(dialect: str, model: type[Model]) -> Any:
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Give every connection of a SQLite engine the desk's pragmas and its transactions."""
+    """Give every connection of a SQLite engine the desk's pragmas and its transactions.
+
+    SQLite numbers the rows of one INSERT in their order, which the library does not know: it would
+    write them one by one to learn their numbers.
+    """
+    engine.dialect.insertmanyvalues_implicit_sentinel = (
+        InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
