@@ -89,7 +89,9 @@ DOORS = {
     "away.go": Door("POST", P + "/absence", (401, 404, 404, 303, 303)),
     "away.come_back": Door("POST", P + "/return", (401, 404, 404, 303, 303)),
     "away.close": Door("POST", P + "/closure", SUPERVISORS_CHANGE),
-    "vendors.show": Door("GET", "/vendors/lavande", OPERATORS),
+    "vendors.show_all": Door("GET", "/vendors", OPERATORS),
+    "vendors.show": Door("GET", "/vendors/lavande", SUPERVISORS),
+    "vendors.change_card": Door("POST", "/vendors/lavande/card", SUPERVISORS_CHANGE),
     "vendors.change_hours": Door(
         "POST", "/vendors/lavande/hours", OPERATORS_CHANGE, (("hours", "8"),)
     ),
