@@ -27,7 +27,7 @@ from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due
 from app.tickets.files import sweep_orphans
 from app.tickets.lessons import learn_sent
-from app.tickets.translating import translate_draft
+from app.tickets.translating import translate_drafts
 from app.translation.draft import translate_waiting
 from app.translation.installing import install_waiting
 from app.translation.quality import measure_next
@@ -59,7 +59,7 @@ def drain(step: Callable[[], int]) -> Callable[[], None]:
 
 SCHEDULE = (
     Job("read mail", drain(read_waiting), 0.5),
-    Job("translate drafts", drain(lambda: translate_waiting(translate_draft, limit=1)), 0.3),
+    Job("translate drafts", drain(lambda: translate_waiting(translate_drafts)), 0.3),
     Job("send mail", drain(deliver_due), 0.5),
     Job("learn from answers", drain(learn_sent), 5),
     Job("poll the mailbox", poll, 60),

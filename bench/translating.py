@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from app.extensions import db
 from app.phrasebook import fill_example, load
 from app.seeds.demo import PHRASEBOOK
 from app.tickets.models import Ticket
-from app.tickets.translating import translate_draft
+from app.tickets.translating import translate_drafts
+from app.translation.draft import MOST, fitting
 from app.translation.engine import ArgosEngine
 from app.translation.memory import Way, clear, remember
 from app.translation.memory_models import Origin
@@ -97,25 +98,38 @@ class _Splitter:
         return [sentence.strip() for sentence in sentencex.segment("fr", text)]
 
 
-def _plain(folder: Path, _database: str) -> Callable[[str], object]:
+Translator = Callable[[Sequence[str]], object]
+
+
+def _plain(folder: Path, _database: str) -> Translator:
     settings.package_data_dir, settings.package_dirs = folder, [folder]
     settings.intra_threads = 2
     for language in translate.get_installed_languages():
         for translation in language.translations_from:
             getattr(translation, "underlying", translation).sentencizer = _Splitter()
-    return lambda text: translate.translate(text, "fr", "en")
+    return lambda texts: [translate.translate(text, "fr", "en") for text in texts]
 
 
-def _desk(folder: Path, database: str) -> Callable[[str], object]:
+def _desk(folder: Path, database: str) -> Translator:
     app = open_desk(database, "translating", tickets=10)
     app.extensions["engine"] = cache(lambda: ArgosEngine(folder, threads=2))
     app.app_context().push()
     ticket_id = db.session.scalars(db.select(Ticket.id).order_by(Ticket.id)).first()
     db.session.commit()
-    return lambda text: translate_draft(
-        Draft(scope=f"ticket:{ticket_id}", source_lang="fr", target_lang="en", source_text=text,
-              keep=[])
-    )  # fmt: skip
+
+    def draft(text: str) -> Draft:
+        return Draft(scope=f"ticket:{ticket_id}", source_lang="fr", target_lang="en",
+                     source_text=text, keep=[])  # fmt: skip
+
+    def translated(texts: Sequence[str]) -> None:
+        """As many at a time as the worker takes."""
+        left = [draft(text) for text in texts]
+        while left:
+            batch = fitting(left[:MOST])
+            translate_drafts(batch)
+            left = left[len(batch) :]
+
+    return translated
 
 
 def _set_memory(texts: list[str]) -> None:
@@ -136,8 +150,8 @@ def main() -> None:
         ready = (_plain if kind == "plain" else _desk)(_unpacked(Path(folder)), database)
         if kind != "plain":
             _set_memory(texts if kind == "warm" else [])
-        ready(WARM_UP)  # models are loaded, as they are in service
-        seconds = seconds_of(lambda: [ready(text) for text in texts])
+        ready([WARM_UP])  # models are loaded, as they are in service
+        seconds = seconds_of(lambda: ready(texts))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"rate": MESSAGES / seconds, "peak": peak}))
 

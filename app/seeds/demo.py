@@ -25,7 +25,7 @@ from app.seeds.script import Act, Story, write_script
 from app.tickets.access import get_ticket
 from app.tickets.conversation import Answer, acknowledge, note, reply
 from app.tickets.models import Message, Ticket
-from app.tickets.translating import translate_draft
+from app.tickets.translating import translate_drafts
 from app.translation.draft import translate_waiting
 
 PHRASEBOOK = Path(__file__).parent.parent.parent / "phrasebook"
@@ -43,7 +43,7 @@ def seed_demo(*, progress: Progress) -> bool:
     finally:
         set_clock(system_clock)
     sweep(system_clock())
-    while translate_waiting(translate_draft):
+    while translate_waiting(translate_drafts):
         pass
     return True
 

@@ -19,7 +19,6 @@ import numpy as np
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from app.translation.ngrams import Logs, Votes, log_or, softmax, stripped, words
-from app.translation.ngrams import grams as grams_of
 
 LANGUAGES = (
     "en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv",
@@ -149,11 +148,8 @@ def _likeliest(
     among: Sequence[str], tokens: Sequence[str], *, priors: Mapping[str, float]
 ) -> Detected:
     own, profiles = _own_votes(), _profile_votes()
-    evidence = _evidence(
-        own, own.sum(g for word in tokens for g in grams_of(word)), weight=OWN_WEIGHT
-    )
-    letters = profiles.sum(_profile_grams(tokens))
-    for lang, log in _evidence(profiles, letters, weight=PROFILE_WEIGHT).items():
+    evidence = _evidence(own, own.sum(tokens), weight=OWN_WEIGHT)
+    for lang, log in _evidence(profiles, profiles.sum(tokens), weight=PROFILE_WEIGHT).items():
         evidence[lang] = evidence.get(lang, 0.0) + log
     if not any(evidence.values()):
         return NOTHING
@@ -188,13 +184,9 @@ def _best(among: Sequence[str], shares: Logs) -> Detected:
     return NOTHING if confidence < MIN_CONFIDENCE else Detected(among[index], confidence)
 
 
-def _profile_grams(tokens: Sequence[str]) -> list[str]:
-    found = []
-    for word in tokens:
-        edged = f" {word} "
-        for size in (1, 2, 3):
-            found += [edged[i : i + size] for i in range(len(edged) - size + 1)]
-    return found
+def _profile_grams(word: str) -> list[str]:
+    edged = f" {word} "
+    return [edged[i : i + size] for size in (1, 2, 3) for i in range(len(edged) - size + 1)]
 
 
 @cache
@@ -215,7 +207,7 @@ def _profile_votes() -> Votes:
     for lang in sorted(path.stem for path in _DATA.iterdir()):
         profile = json.loads(Path(PROFILES_DIRECTORY, lang).read_text(encoding="utf-8"))
         counts[lang] = _folded(profile["freq"])
-    return Votes.from_counts(counts, smoothing=20.0)
+    return Votes.from_counts(counts, smoothing=20.0, cut=_profile_grams)
 
 
 def _folded(frequencies: Mapping[str, int]) -> dict[str, float]:

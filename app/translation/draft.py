@@ -9,22 +9,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import insert_or_skip
 from app.translation.models import Draft, DraftState
-from app.translation.translator import Translation
+from app.translation.outcome import Translation
 
 log = logging.getLogger(__name__)
 
 # A worker that took a draft and died leaves it in `working`; after this long another one takes it.
 FORGOTTEN_AFTER = timedelta(minutes=2)
 
-Translate = Callable[[Draft], Translation]
+MOST = 16
+TOGETHER = 4_000  # letters of drafts that are translated at once: who asks next must not wait long
+
+Translate = Callable[[Sequence[Draft]], Sequence[Translation]]
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,27 @@ def find(scope: str, draft_id: int) -> Draft | None:
     return db.session.scalar(select(Draft).filter_by(scope=scope, id=draft_id))
 
 
-def translate_waiting(translate: Translate, *, limit: int = 16) -> int:
-    """Work off up to `limit` waiting drafts, each in its own transaction. How many were."""
+def translate_waiting(translate: Translate, *, limit: int = MOST) -> int:
+    """Work off up to `limit` waiting drafts, the short ones together. How many were."""
     drafts = claim(db.session, _waiting(now()), limit=limit, mark=_take)
+    batch = fitting(drafts)
+    _let_go(drafts[len(batch) :])
+    for draft, done in zip(batch, _tried(batch, translate), strict=True):
+        _finish(draft, done)
+    return len(batch)
+
+
+def fitting(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The first, and those behind it that are short enough to be translated along with it."""
+    letters = list(accumulate(len(draft.source_text) for draft in drafts))
+    return drafts[: max(1, sum(total <= TOGETHER for total in letters))]
+
+
+def _let_go(drafts: Sequence[Draft]) -> None:
+    """Back into the queue: by now somebody may wait for a newer one."""
     for draft in drafts:
-        _finish(draft, translate)
-    return len(drafts)
+        draft.state = DraftState.WAITING
+    db.session.commit()
 
 
 def _waiting(at: datetime) -> Select[Draft]:
@@ -104,19 +124,29 @@ def _take(draft: Draft) -> None:
     draft.state, draft.claimed_at = DraftState.WORKING, now()
 
 
-def _finish(draft: Draft, translate: Translate) -> None:
+def _tried(drafts: Sequence[Draft], translate: Translate) -> list[Translation | None]:
+    """What each became, None for one that could not be made: it must not stop the others."""
     try:
-        done = translate(draft)
+        return list(translate(drafts))
     except Exception as fault:
-        # One text must not stop the others; the page shows that there is no draft. The class of
-        # the error and no more: its text may quote the buyer.
-        log.error("draft %s could not be made: %s", draft.id, type(fault).__name__)
+        # The class of the error and no more: its text may quote the buyer.
+        kinds = type(fault).__name__
         db.session.rollback()
-        draft.state = DraftState.FAILED
-    else:
-        draft.text = done.text
-        draft.sentences = [asdict(sentence) for sentence in done.sentences]
-        draft.warnings = list(done.warnings)
-        draft.state = DraftState.DONE
-    draft.done_at = now()
+    if len(drafts) > 1:
+        return [done for draft in drafts for done in _tried([draft], translate)]
+    log.error("draft %s could not be made: %s", drafts[0].id, kinds)
+    return [None]
+
+
+def _finish(draft: Draft, done: Translation | None) -> None:
+    """The page shows what became of it, also that there is no draft."""
+    news: dict[str, Any] = {"state": DraftState.FAILED, "done_at": now()}
+    if done is not None:
+        news |= {
+            "state": DraftState.DONE, "text": done.text, "warnings": list(done.warnings),
+            "sentences": [asdict(sentence) for sentence in done.sentences],
+        }  # fmt: skip
+    # One that was asked for anew meanwhile stays in the queue.
+    mine = (Draft.id == draft.id) & (Draft.state == DraftState.WORKING)
+    db.session.execute(update(Draft).where(mine).values(news))
     db.session.commit()

@@ -8,6 +8,7 @@ enough to show: that is `check` and `translator`.
 
 import json
 import logging
+import os
 import re
 import unicodedata
 from collections import OrderedDict
@@ -34,9 +35,11 @@ PIVOT = "en"
 MAX_PIECES = 400  # Marian models know 512 positions; beyond them they drop words silently
 BEAM = 4
 BATCH = 32
+BACK_BEAM = 1  # the way back is only compared, never shown
 FLOOR = -1.6  # mean log probability of a piece; worse is a guess. A package may name its own.
 _WORD_OR_MARK = re.compile(r"\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MARK = re.compile(r"\bXZ\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Scored:
     doubtful: bool = False
     unknown: tuple[str, ...] = ()
     reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """True when nothing that follows could make it good."""
+        return self.doubtful or bool(self.unknown)
 
 
 REFUSED = Scored("", float("-inf"), doubtful=True)
@@ -131,19 +139,35 @@ class LoadedModel:
         self._lexicon = _lexicon(folder)
         self._partners = read_partners(folder)
         self._translator = ctranslate2.Translator(
-            str(folder / "model"), device="cpu", inter_threads=1, intra_threads=threads
+            # Two threads within one small model wait for each other longer than they work.
+            str(folder / "model"),
+            device="cpu",
+            inter_threads=threads,
+            intra_threads=1,
         )
+        self._threads = threads
 
-    def translate(self, sentences: Sequence[str]) -> list[Scored]:
-        """One result a sentence, in order; REFUSED for one that the model cannot hold."""
-        pieces = [self._package.tokenizer.encode(sentence) for sentence in sentences]
+    def translate(self, sentences: Sequence[str], *, beam: int = BEAM) -> list[Scored]:
+        """One result a sentence, in order; REFUSED for one that the model cannot hold.
+
+        A sentence with a word that the package has never seen is not tried.
+        """
+        results = [replace(REFUSED, unknown=self._unknown(sentence)) for sentence in sentences]
+        pieces = [
+            [] if result.unknown else self._package.tokenizer.encode(sentence)
+            for sentence, result in zip(sentences, results, strict=True)
+        ]
         fits = [i for i, tokens in enumerate(pieces) if 0 < len(tokens) <= MAX_PIECES]
-        results = [REFUSED] * len(pieces)
-        for i, result in zip(fits, self._run([pieces[i] for i in fits]), strict=True):
+        told = self._run([pieces[i] for i in fits], beam=beam)
+        for i, result in zip(fits, told, strict=True):
             results[i] = self._scored(sentences[i], result)
         return results
 
-    def _run(self, batch: list[list[str]]) -> list[Any]:
+    def said(self, sentence: str) -> str:
+        """What the model makes of a sentence, unknown words or not: whether it works at all."""
+        return self._text(self._run([self._package.tokenizer.encode(sentence)], beam=1)[0])
+
+    def _run(self, batch: list[list[str]], *, beam: int) -> list[Any]:
         if not batch:
             return []
         prefix = self._package.target_prefix
@@ -151,19 +175,21 @@ class LoadedModel:
         results: list[Any] = self._translator.translate_batch(
             batch,
             target_prefix=[[prefix]] * len(batch) if prefix else None,
-            max_batch_size=BATCH,
-            beam_size=BEAM,
+            max_batch_size=min(BATCH, -(-len(batch) // self._threads)),
+            beam_size=beam,
             max_decoding_length=min(MAX_PIECES, 2 * longest + 20),
             return_scores=True,
         )
         return results
 
     def _scored(self, sentence: str, result: Any) -> Scored:
-        tokens, score = result.hypotheses[0], float(result.scores[0])
-        text = self._package.tokenizer.decode(tokens)
-        text = text.removeprefix(self._package.target_prefix or "").strip()
+        text, score = self._text(result), float(result.scores[0])
         doubtful = score < self._floor or not self._is_faithful(sentence, text)
-        return Scored(text, score, doubtful, self._unknown(sentence))
+        return Scored(text, score, doubtful)
+
+    def _text(self, result: Any) -> str:
+        text: str = self._package.tokenizer.decode(result.hypotheses[0])
+        return text.removeprefix(self._package.target_prefix or "").strip()
 
     def _is_faithful(self, sentence: str, text: str) -> bool:
         return self._partners is None or is_faithful(self._partners, sentence, text)
@@ -171,7 +197,7 @@ class LoadedModel:
     def _unknown(self, sentence: str) -> tuple[str, ...]:
         if self._lexicon is None:
             return ()
-        words = _WORD.findall(sentence)
+        words = _WORD.findall(_MARK.sub(" ", sentence))
         return tuple(word for word in words if not _is_known(word, self._lexicon))
 
 
@@ -183,23 +209,32 @@ class ArgosEngine:
         self._max_models = max(1, max_models)
         self._threads = threads
         self._models: OrderedDict[str, LoadedModel] = OrderedDict()
+        self._found: tuple[Seen, dict[Pair, Package]] = ((), {})
         self._lock = Lock()
 
     def pairs(self) -> frozenset[Pair]:
         """Looked up on the disk each time, so that a package installed elsewhere counts."""
-        return routes(packages_in(self._folder))
+        return routes(self._packages())
+
+    def _packages(self) -> dict[Pair, Package]:
+        """Read again only when the folder looks otherwise: a package has files to open."""
+        seen = _look_of(self._folder)
+        if not seen or seen != self._found[0]:
+            self._found = seen, packages_in(self._folder)
+        return self._found[1]
 
     def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
         """See `Engine.translate`."""
-        packages = packages_in(self._folder)
+        packages = self._packages()
         if (source, target) in packages:
             return self._leg(packages, (source, target), sentences=sentences)
         if (source, PIVOT) not in packages or (PIVOT, target) not in packages:
             raise NoPackageError(source, target)
         halfway = self._leg(packages, (source, PIVOT), sentences=sentences)
-        english = [scored.text for scored in halfway]
-        rest = self._leg(packages, (PIVOT, target), sentences=english)
-        return [_joined(a, b) for a, b in zip(halfway, rest, strict=True)]
+        # What is refused already stays refused; the second leg would be for nothing.
+        english = [scored.text for scored in halfway if not scored.is_refused]
+        rest = iter(self._leg(packages, (PIVOT, target), sentences=english))
+        return [one if one.is_refused else _joined(one, next(rest)) for one in halfway]
 
     def _leg(
         self, packages: Mapping[Pair, Package], pair: Pair, *, sentences: Sequence[str]
@@ -210,11 +245,13 @@ class ArgosEngine:
         if not (model.round_trip and back):
             return results
         # A small package can be sure and wrong; the way back shows what it dropped or swapped.
-        returned = self._model(back).translate([scored.text for scored in results])
+        there = [scored.text for scored in results if not scored.is_refused]
+        returned = iter(self._model(back).translate(there, beam=BACK_BEAM))
         return [
-            replace(scored, doubtful=scored.doubtful or likeness(a, b.text) < model.round_trip)
-            for a, scored, b in zip(sentences, results, returned, strict=True)
-        ]
+            one if one.is_refused
+            else replace(one, doubtful=likeness(said, next(returned).text) < model.round_trip)
+            for said, one in zip(sentences, results, strict=True)
+        ]  # fmt: skip
 
     def _model(self, package: Package) -> LoadedModel:
         key = _key(Path(package.package_path))
@@ -237,6 +274,18 @@ def _plain(text: str) -> str:
     return " ".join(
         _WORD_OR_MARK.findall("".join(p for p in parts if not unicodedata.combining(p)))
     )
+
+
+Seen = tuple[tuple[str, int], ...]
+
+
+def _look_of(folder: Path) -> Seen:
+    """What stands in a folder and since when; () when nothing does. Packages are moved in whole."""
+    try:
+        with os.scandir(folder) as entries:
+            return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in entries))
+    except OSError:
+        return ()
 
 
 def _key(folder: Path) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
@@ -158,37 +158,72 @@ def clear(vendor_id: int) -> int:
 # --- recalling -----------------------------------------------------------------------------
 
 
+class Said(NamedTuple):
+    """A sentence of a text: whose memory it concerns, and the names in it that stay as they are."""
+
+    way: Way
+    sentence: str
+    keep: tuple[str, ...] = ()
+
+    @property
+    def pattern(self) -> Pattern:
+        """The sentence without its facts."""
+        return pattern_of(self.sentence, self.keep)
+
+
 def recall(
     way: Way, sentences: Sequence[str], *, keep: Sequence[str] = (), terms: Mapping[str, str]
 ) -> Recalled:
-    """What was approved for these very sentences, and for ones like them, facts filled in.
+    """What was approved for these very sentences, and for ones like them, facts filled in."""
+    said = [Said(way, sentence, tuple(keep)) for sentence in sentences]
+    return recalled(said, approved(said), terms=terms)
+
+
+def approved(said: Collection[Said]) -> dict[Said, str]:
+    """What was approved for the very sentences, of any vendors and languages, in one query."""
+    patterns = {one: one.pattern for one in said}
+    digests = {one: one.way.digest(pattern.text) for one, pattern in patterns.items()}
+    if not digests:
+        return {}
+    # Asked by digest alone: with the vendor beside it SQLite would read all of the vendor's rows.
+    query = select(Segment.digest, Segment.vendor_id, Segment.text).where(
+        Segment.digest.in_(set(digests.values()))
+    )
+    known = {(row.digest, row.vendor_id): row.text for row in db.session.execute(query)}
+    told = (
+        (one, filled(known[digest, one.way.vendor_id], patterns[one].facts))
+        for one, digest in digests.items()
+        if (digest, one.way.vendor_id) in known
+    )
+    return {one: text for one, text in told if text is not None}
+
+
+def recalled(
+    said: Sequence[Said], found: Mapping[Said, str], *, terms: Mapping[str, str]
+) -> Recalled:
+    """What of `found` (by `approved`) serves these sentences of one text, and offers for the rest.
 
     What does not obey the glossary is not recalled.
     """
-    patterns = {sentence: pattern_of(sentence, keep) for sentence in sentences}
-    exact = _exact(way, patterns, terms=terms)
-    left = [sentence for sentence in sentences if sentence not in exact][:MOST_ASKED]
-    offers = ((sentence, _offer(way, patterns[sentence], terms=terms)) for sentence in left)
+    exact = {
+        one.sentence: found[one]
+        for one in said
+        if one in found and obeys(one.sentence, found[one], terms)
+    }
+    left = [one for one in said if one.sentence not in exact][:MOST_ASKED]
+    offers = ((one.sentence, _offer(one.way, one.pattern, terms=terms)) for one in _familiar(left))
     return Recalled(exact, {sentence: offer for sentence, offer in offers if offer})
 
 
-def known(way: Way, sentences: Sequence[str], *, keep: Sequence[str] = ()) -> frozenset[str]:
-    """Those of the sentences that the memory has as they are."""
-    return frozenset(_exact(way, {s: pattern_of(s, keep) for s in sentences}, terms={}))
-
-
-def _exact(
-    way: Way, patterns: Mapping[str, Pattern], *, terms: Mapping[str, str]
-) -> dict[str, str]:
-    digests = {sentence: way.digest(pattern.text) for sentence, pattern in patterns.items()}
-    # Asked by digest alone: with the vendor beside it SQLite would read all of the vendor's rows.
-    known = {row.digest: row.text for row in _by_digest(digests.values()) if _is_of(way, row)}
-    told = (
-        (sentence, filled(known[digest], patterns[sentence].facts))
-        for sentence, digest in digests.items()
-        if digest in known
-    )
-    return {said: text for said, text in told if text is not None and obeys(said, text, terms)}
+def _familiar(said: Sequence[Said]) -> list[Said]:
+    """Those that share a keyword with anything remembered: one query spares one for each other."""
+    words = {one: {one.way.word(word) for word in keywords(one.pattern.text)} for one in said}
+    among = set().union(*words.values())
+    if not among:
+        return []
+    query = select(SegmentWord.word).where(SegmentWord.word.in_(among)).distinct()
+    heard = set(db.session.scalars(query))
+    return [one for one in said if words[one] & heard]
 
 
 def _is_of(way: Way, segment: Any) -> bool:

@@ -1,16 +1,17 @@
 """Messages in more than one language: each stretch is translated from the language it is in.
 
 Buyers quote a shop's English confirmation or close in the agent's language. Cuts a text into
-stretches of one language and hands each to the translator. A stretch of fewer words than a person
-would need to be sure, or that the detector doubts, counts as the message's own language.
+stretches of one language, each for the translator, and puts them together again. A stretch of fewer
+words than a person would need to be sure, or that the detector doubts, counts as the message's own
+language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from app.translation.detect import UNKNOWN, Detected
+from app.translation.outcome import Translation
 from app.translation.sentences import Chunk, join, split
-from app.translation.translator import Translation
 
 # Measured on 7,900 sentences of the phrasebook in ten languages: none was taken for another one.
 MIN_WORDS = 4
@@ -18,17 +19,10 @@ MIN_CONFIDENCE = 0.9
 OWN_PRIOR = 0.8  # a sentence is in the language of its message unless it says otherwise
 
 Detect = Callable[[str], Detected]
-Translate = Callable[[str, str], Translation]
 
 
-def translate_mixed(
-    text: str, language: str, *, detect: Detect, translate: Translate
-) -> Translation:
-    """`text`, written mostly in `language`, each stretch as `translate(stretch, its language)`.
-
-    `detect` says of a sentence what language it is in; NOTHING leaves it in the message's own.
-    """
-    done = [translate(piece, lang) for lang, piece in stretches(text, language, detect)]
+def joined(done: Sequence[Translation]) -> Translation:
+    """The stretches of one text put together again."""
     if len(done) == 1:
         return done[0]
     return Translation(
@@ -39,7 +33,10 @@ def translate_mixed(
 
 
 def stretches(text: str, language: str, detect: Detect) -> list[tuple[str, str]]:
-    """(language, piece) in order; the pieces together are `text`."""
+    """(language, piece) in order; the pieces together are `text`, written mostly in `language`.
+
+    `detect` says of a sentence what language it is in; NOTHING leaves it in the message's own.
+    """
     told: list[tuple[str, Chunk]] = []
     for chunk in split(text, language):
         # Layout belongs to what stands before it.

@@ -8,15 +8,18 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Logs = NDArray[np.float32]
+Cut = Callable[[str], Iterable[str]]
 
 LONGEST = 5
+WORDS_KEPT = 8_192  # of which the sums are remembered: mail says the same words again and again
 WORD_WEIGHT = 3.0  # a whole word tells more than the letters in it
 SMOOTHING = 0.3
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -51,22 +54,29 @@ def grams(word: str) -> Iterator[str]:
 class Votes:
     """A table of log probabilities: one row a feature, one column a language."""
 
-    def __init__(self, languages: Sequence[str], rows: Mapping[str, int], *, logs: Logs) -> None:
+    def __init__(
+        self, languages: Sequence[str], rows: Mapping[str, int], *, logs: Logs, cut: Cut
+    ) -> None:
         self.languages = tuple(languages)
         self._rows = dict(rows)
         self._logs = logs
+        self._cut = cut
+        self._of_word = lru_cache(maxsize=WORDS_KEPT)(self._summed)
 
     @classmethod
     def learned(cls, lines: Mapping[str, Iterable[str]]) -> Self:
         """From authored text by language; each word counts with its marks and, less, without."""
         counts = {language: _counted(text) for language, text in lines.items()}
-        return cls.from_counts(counts, smoothing=SMOOTHING)
+        return cls.from_counts(counts, smoothing=SMOOTHING, cut=grams)
 
     @classmethod
-    def from_counts(cls, counts: Mapping[str, Mapping[str, float]], *, smoothing: float) -> Self:
+    def from_counts(
+        cls, counts: Mapping[str, Mapping[str, float]], *, smoothing: float, cut: Cut
+    ) -> Self:
         """Frequencies are made comparable among features of the same size, then centred.
 
-        A feature that is as frequent everywhere says nothing and becomes a row of zeros.
+        `cut` makes features of a word. A feature that is as frequent everywhere says nothing and
+        becomes a row of zeros.
         """
         features = sorted(set().union(*counts.values()))
         rows = {feature: row for row, feature in enumerate(features)}
@@ -78,13 +88,18 @@ class Votes:
         logs = np.log(_smoothed(table, sizes, add=smoothing))
         weights = np.where(sizes == 0, WORD_WEIGHT, 1.0)[:, None]
         centred = (logs - logs.max(axis=1, keepdims=True)) * weights
-        return cls(tuple(counts), rows, logs=centred.astype(np.float32))
+        return cls(tuple(counts), rows, logs=centred.astype(np.float32), cut=cut)
 
-    def sum(self, features: Iterable[str]) -> tuple[Logs, int]:
-        """The summed log evidence by language, and how many features were known."""
-        rows = [self._rows[f] for f in features if f in self._rows]
-        if not rows:
+    def sum(self, tokens: Sequence[str]) -> tuple[Logs, int]:
+        """The summed log evidence of words by language, and how many features were known."""
+        found = [self._of_word(word) for word in tokens]
+        if not found:
             return np.zeros(len(self.languages), dtype=np.float32), 0
+        total: Logs = np.add.reduce([logs for logs, _ in found])
+        return total, sum(known for _, known in found)
+
+    def _summed(self, word: str) -> tuple[Logs, int]:
+        rows = [self._rows[f] for f in self._cut(word) if f in self._rows]
         total: Logs = self._logs[rows].sum(axis=0)
         return total, len(rows)
 

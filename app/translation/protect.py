@@ -55,6 +55,10 @@ _FACT = re.compile(
     """,
     re.VERBOSE,
 )
+# Without one of these signs the long pattern finds nothing, and most sentences have none.
+_SIGN = re.compile(
+    rf"[\d@\[]|://|www\.|\.[a-z]{{2}}|{_EMOJI}|[:;][-']?[)(DPp]|<3|(?:{_TITLES})[ \u00a0]"
+)
 _TAIL = ".,;:!?)]}'’\"»"
 
 
@@ -81,9 +85,14 @@ def find_facts(sentence: str, keep: Iterable[str] = ()) -> tuple[Fact, ...]:
 
     `keep` is matched as whole words, in any case, before everything else.
     """
-    kept = [_fact(sentence, found.span()) for found in _kept(tuple(sorted(keep)), sentence)]
+    return _found(sentence, tuple(sorted(keep)))
+
+
+@lru_cache(maxsize=1024)  # each sentence is looked at several times on its way
+def _found(sentence: str, keep: tuple[str, ...]) -> tuple[Fact, ...]:
+    kept = [_fact(sentence, found.span()) for found in _kept(keep, sentence)]
     taken = list(kept)
-    for found in _FACT.finditer(sentence):
+    for found in _FACT.finditer(sentence) if _SIGN.search(sentence) else ():
         if found.lastgroup is None or found.lastgroup == "ordinal":
             continue
         start, end = _trimmed(sentence, found.span(found.lastgroup), kind=found.lastgroup)

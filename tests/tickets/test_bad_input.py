@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.tickets.translating import translate_draft
+from app.tickets.translating import translate_drafts
 from app.translation.draft import ask, translate_waiting
 from app.translation.engine import ArgosEngine, Scored
 from app.translation.models import Draft, DraftState
@@ -77,7 +77,7 @@ def test_every_text_is_answered_in_time_and_stays_readable(
     draft = ask("ticket:1", TEXTS[name].replace("\x00", ""), source="fr", target="en")
     db.session.commit()
     began = time.monotonic()
-    assert translate_waiting(translate_draft, limit=1) == 1
+    assert translate_waiting(translate_drafts, limit=1) == 1
     assert time.monotonic() - began < QUICK
     db.session.expire_all()
     done = db.session.get_one(Draft, draft.id)
@@ -91,7 +91,7 @@ def test_every_text_is_answered_in_time_and_stays_readable(
 def test_a_known_sentence_is_translated_amid_rubbish(real_engine: ArgosEngine) -> None:
     text = f"😡😡\n{KNOWN}\n<br/> 482-1193\n我的订单在哪里？"
     ask("ticket:1", text, source="fr", target="en")
-    translate_waiting(translate_draft, limit=1)
+    translate_waiting(translate_drafts, limit=1)
     draft = db.session.scalars(db.select(Draft)).one()
     assert draft.text == text.replace(KNOWN, "Where is my order?")
 
@@ -115,6 +115,6 @@ def test_a_message_for_which_the_time_ran_out_says_so(desk: Flask) -> None:
 
     desk.extensions["engine"] = SlowEngine
     ask("ticket:1", KNOWN, source="fr", target="en")
-    translate_waiting(translate_draft, limit=1)
+    translate_waiting(translate_drafts, limit=1)
     draft = db.session.scalars(db.select(Draft)).one()
     assert (draft.text, draft.sentences[0]["reason"]) == (KNOWN, OUT_OF_TIME.reason)

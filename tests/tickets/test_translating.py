@@ -1,18 +1,22 @@
 """Drafts are made in the vendor's own wording, and checks of a text never are."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 
 from app.extensions import db
 from app.tickets.models import Ticket
 from app.tickets.queries import scope_of
-from app.tickets.translating import scope_of_check, translate_draft
+from app.tickets.translating import scope_of_check, translate_drafts
 from app.translation.draft import ask, translate_waiting
+from app.translation.engine import Scored
 from app.translation.glossary import Entry, put
 from app.translation.memory import Way, remember
 from app.translation.memory_models import Origin
 from app.translation.models import Draft
 from app.translation.segments import paired
 from tests.factories import Cast, make_ticket
+from tests.tickets.staging import Counted
 from tests.translation.fakes import FakeEngine
 
 OWN = "Votre commande 900-17 part demain matin. Nous vérifions le reste."
@@ -29,7 +33,7 @@ def made(ticket: Ticket, text: str = OWN, *, scope: str = "", **langs: str) -> D
     ways = {"source": "fr", "target": "pl"} | langs
     draft = ask(scope or scope_of(ticket), text, **ways)
     db.session.commit()
-    translate_waiting(translate_draft)
+    translate_waiting(translate_drafts)
     return draft
 
 
@@ -125,3 +129,48 @@ def test_each_language_of_a_message_is_translated_from_itself(desk: Flask, cast:
     assert draft.text.startswith("Uff Dzień dobry")
     assert all("Merci" not in sentence for sentence in fake.asked)
     assert [sentence["translated"] for sentence in draft.sentences] == [True, True, True]
+
+
+def test_waiting_drafts_reach_the_memory_in_one_query_and_the_engine_in_one_call(
+    desk: Flask, cast: Cast
+) -> None:
+    taught(cast)
+    calls: list[list[str]] = []
+
+    class Counting(FakeEngine):
+        def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+            calls.append(list(sentences))
+            return super().translate(sentences, source=source, target=target)
+
+    fake = Counting(pairs=PAIRS, otherwise=lambda sentence: f"Uff {sentence[:-1]} oj.")
+    desk.extensions["engine"] = lambda: fake
+    tickets = make_ticket(cast.lavande), make_ticket(cast.nordlicht)
+    for number, ticket in enumerate(tickets):
+        for text in (OWN, f"Merci pour la photo {number}."):
+            ask(scope_of(ticket), text, source="fr", target="pl")
+    db.session.commit()
+    with Counted(db.engine) as seen:
+        assert translate_waiting(translate_drafts) == 4
+    assert len(calls) == 1
+    assert calls[0] == sorted(set(calls[0]))  # the same sentence of two drafts is asked once
+    assert sum("segment.digest" in query for query in seen.asked) == 1
+
+
+def test_a_sentence_on_which_the_engine_breaks_stays_and_the_others_are_translated(
+    desk: Flask, cast: Cast
+) -> None:
+    class Brittle(FakeEngine):
+        def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+            if any("poison" in sentence for sentence in sentences):
+                raise RuntimeError("poison")
+            return super().translate(sentences, source=source, target=target)
+
+    desk.extensions["engine"] = lambda: Brittle(
+        pairs=PAIRS, otherwise=lambda s: f"Uff {s[:-1]} oj."
+    )
+    ticket = make_ticket(cast.lavande)
+    texts = ("Voici du poison.", "Voici du pain.")
+    drafts = [ask(scope_of(ticket), text, source="fr", target="pl") for text in texts]
+    db.session.commit()
+    translate_waiting(translate_drafts)
+    assert [draft.text for draft in drafts] == ["Voici du poison.", "Uff Voici du pain oj."]

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.translation.detect import NOTHING, Detected, Detector
-from app.translation.mixed import OWN_PRIOR, stretches, translate_mixed
-from app.translation.translator import Sentence, Translation
+from app.translation.mixed import OWN_PRIOR, joined, stretches
+from app.translation.outcome import Sentence, Translation
 
 DETECTOR = Detector()
 
@@ -39,15 +39,13 @@ def test_no_character_is_lost(text: str) -> None:
 
 
 def test_the_stretches_are_put_together_with_their_sentences_and_warnings() -> None:
-    def translate(piece: str, lang: str) -> Translation:
+    def translated(lang: str, piece: str) -> Translation:
         return Translation(
             piece.upper(), (Sentence(piece, piece.upper(), 1.0, True),), (f"from {lang}", "both")
         )
 
-    done = translate_mixed(
-        "Gdzie jest moja paczka? Your parcel will arrive within three days.", "pl",
-        detect=detect, translate=translate,
-    )  # fmt: skip
-    assert done.text == "GDZIE JEST MOJA PACZKA? YOUR PARCEL WILL ARRIVE WITHIN THREE DAYS."
+    text = "Gdzie jest moja paczka? Your parcel will arrive within three days."
+    done = joined([translated(*stretch) for stretch in stretches(text, "pl", detect)])
+    assert done.text == text.upper()
     assert len(done.sentences) == 2
     assert done.warnings == ("from pl", "both", "from en")

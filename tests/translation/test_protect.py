@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.translation.protect import FORMS, between, find_facts, is_name_line, mask, unmask
+from app.translation.protect import (
+    _FACT,
+    _SIGN,
+    FORMS,
+    between,
+    find_facts,
+    is_name_line,
+    mask,
+    unmask,
+)
 
 
 def facts(sentence: str, keep: tuple[str, ...] = ()) -> list[str]:
@@ -94,3 +103,21 @@ def test_a_sentence_is_its_pieces_and_its_mask_turns_back(sentence: str, form: s
     masked = mask(sentence, found, form=form)
     if form.format(1)[:2] not in sentence.upper():
         assert unmask(masked, masked.text) in (sentence, None)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Mme Poirier", "Herr Ott", "a.example", "shop.eu", "x@y", "[address hidden]", "http", "://",
+             "www.", "://", "12", "€", "h", "🙂", "→", ":-)", ";D", "<3", "M.", "Dr ", ".",
+             " ", "été", "\u00a0"]
+        )
+        | st.text(max_size=3),
+        max_size=8,
+    ).map("".join)
+)  # fmt: skip
+def test_the_quick_look_for_signs_of_facts_overlooks_none(sentence: str) -> None:
+    found = [
+        match for match in _FACT.finditer(sentence) if match.lastgroup not in {None, "ordinal"}
+    ]
+    assert _SIGN.search(sentence) or not found
