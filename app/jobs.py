@@ -22,6 +22,7 @@ from app.lib.clock import now
 from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
 from app.quality.rollup import catch_up
+from app.quality.survey_asking import ask_due
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due

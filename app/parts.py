@@ -9,6 +9,8 @@ from app.config import Settings
 from app.health import oldest_unread
 from app.mail.smtp import transport_for
 from app.privacy.keys import make_vault
+from app.quality.survey_answers import hear
+from app.relay.notices import post
 from app.relay.resolver import Dns
 from app.relay.signing import make_signer
 from app.translation.detect import Detector
@@ -33,5 +35,7 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "signer": make_signer(settings),
         "transport": transport_for(settings.outbound_smtp_url, settings.outbox_dir),
         "oldest_unread": oldest_unread,
+        "post": post,
+        "ear": hear,
         "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
     }

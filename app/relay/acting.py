@@ -4,11 +4,11 @@ the buyer, or nothing. One short transaction, which `inbound` commits.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import select
 
-from app.extensions import db
+from app.extensions import db, part
 from app.lib.clock import now
 from app.privacy.keys import vault
 from app.relay.bounces import lift_pause, note_bounce
@@ -18,9 +18,11 @@ from app.relay.models import MailState, StoredMail, WayBack
 from app.relay.reading import Finding
 from app.relay.screening import Verdict
 from app.tickets.models import Message, Ticket, TicketEvent
+from app.tickets.posting import Ear
 from app.triage.intake import Arrival, Understood, take_in_all
 
 SAME_ID = "same-id"
+RATED = "rated"
 FROM_MACHINES = ("automatic", "null_sender")
 LookedAt = tuple[StoredMail, Finding]
 
@@ -37,8 +39,14 @@ class Outcome(NamedTuple):
 def act_on_all(mails: Sequence[LookedAt]) -> list[Outcome]:
     """Do what follows from the findings: what buyers wrote first, all of it at once, then the rest
     one by one. Not committed."""
-    letters = [one for one in mails if one[1].judgement.verdict is Verdict.ACCEPT]
+    rated = {stored.id for stored, finding in mails if _only_rates(finding)}
+    letters = [
+        (stored, finding)
+        for stored, finding in mails
+        if finding.judgement.verdict is Verdict.ACCEPT and stored.id not in rated
+    ]
     accepted = dict(zip((stored.id for stored, _ in letters), _accept_all(letters), strict=True))
+    accepted |= dict.fromkeys(rated, Outcome(MailState.DONE, RATED))
     return [
         accepted.get(stored.id) or _ACTS[finding.judgement.verdict](stored, finding)
         for stored, finding in mails
@@ -59,6 +67,14 @@ def _accept_all(letters: Sequence[LookedAt]) -> list[Outcome]:
             used.add(index)
         outcomes.append(Outcome(MailState.DONE, reason, message.id, index))
     return outcomes
+
+
+def _only_rates(finding: Finding) -> bool:
+    """Whether a mail is a bare answer to the question after a closing, which opens no ticket."""
+    arrival, ear = finding.arrival, cast("Ear", part("ear"))
+    if arrival is None or arrival.ticket is None or arrival.files:
+        return False
+    return ear(arrival.ticket, arrival.text, at=arrival.at)
 
 
 def _words_of(finding: Finding) -> tuple[Arrival, Understood]:

@@ -56,6 +56,7 @@ class NoticeKind(StrEnum):
     CONFIRM = "confirm"
     ENCRYPTED = "encrypted"
     EXPIRED = "expired"
+    SURVEY = "survey"
 
 
 class Notice(Model):

@@ -17,6 +17,7 @@ from app.lib.ids import random_id
 from app.relay.masks import give_question
 from app.relay.models import Notice, NoticeKind
 from app.tickets.models import DeliveryState, Ticket
+from app.tickets.posting import Letter
 
 EACH_KIND = timedelta(hours=24)
 BREAKER, BREAKER_SPAN = 10, timedelta(hours=1)
@@ -39,16 +40,29 @@ def tell(ticket: Ticket, kind: NoticeKind, *, at: datetime) -> Notice | None:
     """
     if not may_tell(kind, _told(ticket, at), at=at):
         return None
-    notice = Notice(
-        ticket_id=ticket.id, kind=kind, lang=ticket.lang, created_at=at,
-        subject=_worded(ticket, kind, "subject", at).strip()[:200],
-        body=_worded(ticket, kind, "body", at).strip(),
-        delivery=DeliveryState.QUEUED, mail_id=random_id(32), next_try_at=at,
-    )  # fmt: skip
+    notice = _queued(ticket, kind, _letter(ticket, kind, at), at=at)
     if kind is NoticeKind.CONFIRM:
         give_question(notice)
-    db.session.add(notice)
     db.session.flush()
+    return notice
+
+
+def post(ticket: Ticket, letter: Letter, *, at: datetime) -> bool:
+    """Queue the question after a closing, which another part of the desk words and decides on.
+    False when enough was told. Not committed."""
+    if not may_tell(NoticeKind.SURVEY, _told(ticket, at), at=at):
+        return False
+    _queued(ticket, NoticeKind.SURVEY, letter, at=at)
+    return True
+
+
+def _queued(ticket: Ticket, kind: NoticeKind, letter: Letter, *, at: datetime) -> Notice:
+    notice = Notice(
+        ticket_id=ticket.id, kind=kind, lang=letter.lang, created_at=at,
+        subject=letter.subject.strip()[:200], body=letter.body.strip(),
+        delivery=DeliveryState.QUEUED, mail_id=random_id(32), next_try_at=at,
+    )  # fmt: skip
+    db.session.add(notice)
     return notice
 
 
@@ -57,6 +71,11 @@ def _told(ticket: Ticket, at: datetime) -> list[Told]:
         Notice.ticket_id == ticket.id, Notice.created_at > at - EACH_KIND
     )
     return [(kind, when) for kind, when in db.session.execute(query)]
+
+
+def _letter(ticket: Ticket, kind: NoticeKind, at: datetime) -> Letter:
+    subject, body = (_worded(ticket, kind, piece, at) for piece in ("subject", "body"))
+    return Letter(ticket.lang, subject, body)
 
 
 def _worded(ticket: Ticket, kind: NoticeKind, piece: str, at: datetime) -> str:

@@ -54,6 +54,7 @@ def _sentences() -> dict[str, str]:
             "Says that it is from the buyer and cannot prove it. The buyer is asked."
         ),
         "answer": gettext("The buyer’s answer to a question of the desk."),
+        "rated": gettext("A number, as the answer to how satisfied the buyer was: it is counted."),
         "answer_of": gettext("An answer to a question of the desk, and not from the buyer."),
         "unreadable": gettext("No mail program would have made it: it could not be read."),
         "erased": gettext("Erased before it was read."),

@@ -62,7 +62,7 @@ class Buyer(Model):
     blocked_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
-    __table_args__ = (UniqueConstraint("vendor_id", "address_index"),)
+    __table_args__ = (UniqueConstraint("vendor_id", "address_index"), Index(None, "address_index"))
 
 
 class Ticket(Sorted, Clockwork, Model):

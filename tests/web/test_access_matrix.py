@@ -9,6 +9,8 @@ from sqlalchemy import Select
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
 from app.lib.clock import now
+from app.quality.survey_links import token_of
+from app.quality.survey_models import Survey
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import MailState, MaskState
 from app.relay.originals import keep_original
@@ -119,6 +121,13 @@ DOORS = {
     ),
     "tickets.show_translation": Door("GET", T + "/messages/{message}/translation", SENT_ON),
     "triage.set_level": Door("POST", T + "/level", CHANGE, (("level", "2"),)),
+    "survey.show": Door("GET", "/survey/{survey}", (200, 200, 200, 200, 200)),
+    "survey.vote": Door("POST", "/survey/{survey}", (303, 303, 303, 303, 303), (("score", "4"),)),
+    "survey.thank": Door("GET", "/survey/{survey}/thanks", (303, 303, 303, 303, 303)),
+    "survey.show_more": Door("GET", "/survey/{survey}/more", (303, 303, 303, 303, 303)),
+    "survey.take_more": Door("POST", "/survey/{survey}/more", (422, 422, 422, 422, 422)),
+    "satisfaction.show": Door("GET", "/quality/satisfaction", SUPERVISORS),
+    "satisfaction.table": Door("GET", "/quality/satisfaction/answers.csv", SUPERVISORS),
     "quality.overview": Door("GET", "/quality", (303, 403, 403, 303, 200)),
     "quality.vendor": Door("GET", "/quality/vendors/lavande", SUPERVISORS),
     "quality.tickets": Door("GET", "/quality/vendors/lavande/answer", SUPERVISORS),
@@ -240,12 +249,23 @@ def stage(cast: Cast) -> Stage:
     names = {
         "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
         "bo": cast.bo.id,
-        "check": check.id,
+        "check": check.id, "survey": _asked(ticket),
         "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "job": job.id, "mail": held,
         "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
+
+
+def _asked(ticket: Ticket) -> str:
+    """The token of a question about this ticket."""
+    survey = Survey(
+        key="k" * 16, ticket_id=ticket.id, vendor_id=ticket.vendor_id, buyer_id=ticket.buyer_id,
+        lang="en", closed_at=now(), asked_at=now(),
+    )  # fmt: skip
+    db.session.add(survey)
+    db.session.commit()
+    return token_of(survey)
 
 
 def _kept_mails(ticket: Ticket, message: Message) -> tuple[int, int]:
