@@ -16,7 +16,7 @@ from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
 from app.parts import make_parts
-from app.quality import scorecard_views, survey_desk_views, survey_views
+from app.quality import scorecard_views, survey_desk_views, survey_views, theme_views
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import (
@@ -55,6 +55,7 @@ BLUEPRINTS = (
     wording_views.blueprint,
     triage_views.blueprint,
     scorecard_views.blueprint,
+    theme_views.blueprint,
     survey_views.blueprint,
     survey_desk_views.blueprint,
     deadlines_views.blueprint,

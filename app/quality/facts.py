@@ -89,9 +89,15 @@ def lines_of(story: Story) -> list[Line]:
     if any(event.kind == "merged_away" for event in story.own):
         return []
     return [
-        *_waits(story), *_acknowledgement(story), *_promises(story),
+        *_opened(story), *_waits(story), *_acknowledgement(story), *_promises(story),
         *_closings(story), *_replies(story),
     ]  # fmt: skip
+
+
+def _opened(story: Story) -> Iterator[Line]:
+    for first in story.own[:1]:
+        vendor_id = story.vendor_at(first.at)
+        yield Line(Measure.LEVEL_2, first.at.date(), vendor_id, None, hit=story.level == 2)
 
 
 # --- waits ---------------------------------------------------------------------------------
@@ -172,7 +178,7 @@ def _promises(story: Story) -> Iterator[Line]:
             maker = story.deeds[f"promise {number}"].agent_id
             yield Line(
                 Measure.PROMISE, given.due_at.date(), story.vendor_at(given.due_at), maker,
-                hit=given.outcome == Outcome.KEPT,
+                hit=given.outcome == Outcome.KEPT, value=_late_by(given),
                 excused=("promise", given.made_at) in story.excused,
             )  # fmt: skip
 
@@ -181,6 +187,13 @@ def _is_judged(given: Given, now: datetime) -> bool:
     if given.outcome == Outcome.OPEN:
         return given.due_at <= now
     return given.outcome != Outcome.WITHDRAWN
+
+
+def _late_by(given: Given) -> int | None:
+    """The minutes by which the news came late; None where it was in time or has not come."""
+    if given.settled_at is None or given.settled_at <= given.due_at:
+        return None
+    return (given.settled_at - given.due_at) // MINUTE
 
 
 # --- closings ------------------------------------------------------------------------------

@@ -16,19 +16,21 @@ class Measure(StrEnum):
 
     ANSWER = "answer"  # answered in time; the number is minutes
     ACKNOWLEDGEMENT = "acknowledgement"  # level 2 acknowledged in time; minutes
-    PROMISE = "promise"  # promised news came in time
+    PROMISE = "promise"  # promised news came in time; minutes by which it came late
     EXCHANGES = "exchanges"  # closed within the target; the number is exchanges
     ONE_ANSWER = "one_answer"  # level 1 closed with one answer
     REOPENED = "reopened"  # closed, and opened again by the buyer
     LANGUAGE = "language"  # answered in the buyer's language
     UNEDITED = "unedited"  # a translation draft was sent as it was made
+    LEVEL_2 = "level_2"  # a new ticket is of level 2
     SILENCE = "silence"  # a wait ended with "no reply needed"
     CONTACT = "contact"  # an answer showed, or nearly showed, a way around the marketplace
 
 
-# Of these a low share is the good one. Of UNEDITED and SILENCE neither is: they are looked at.
+# Of these a low share is the good one.
 FEWER_IS_BETTER = frozenset({Measure.REOPENED, Measure.CONTACT})
-NEITHER = frozenset({Measure.UNEDITED, Measure.SILENCE})
+# Of these neither is: they are looked at.
+NEITHER = frozenset({Measure.UNEDITED, Measure.LEVEL_2, Measure.SILENCE})
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.lib.database import insert_or_skip
 from app.lib.heartbeat import Heartbeat
 from app.quality.facts import lines_of
 from app.quality.measures import Line, Measure
-from app.quality.score_models import ALL, ScoreDay, ScoreLang, ScoreLine
+from app.quality.score_models import ALL, UNKNOWN, ScoreDay, ScoreLang, ScoreLine, ThemeDay
 from app.quality.stories import stories_of
 from app.tickets.models import Ticket, TicketEvent
 
@@ -26,6 +26,8 @@ SIGN = "scores"
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 # An event may become visible after one with a higher number; after so long none does.
 LATE = timedelta(minutes=10)
+
+SUMS = (ScoreDay, ScoreLang, ThemeDay)
 
 Day = tuple[int, date]
 
@@ -65,7 +67,7 @@ def rebuild(now: datetime, *, batch: int = BATCH) -> int:
     """Forget every figure and count all tickets. How many there were."""
     _take_turn()
     last = db.session.scalar(select(func.max(TicketEvent.id))) or 0
-    for table in (ScoreLine, ScoreDay, ScoreLang):
+    for table in (ScoreLine, *SUMS):
         db.session.execute(delete(table))
     after, counted = 0, 0
     while ids := _tickets_after(after, batch):
@@ -119,7 +121,7 @@ def _tickets_after(after: int, batch: int) -> Sequence[int]:
 def _sum_again(days: Sequence[Day]) -> None:
     for start in range(0, len(days), 200):
         some = days[start : start + 200]
-        for table in (ScoreDay, ScoreLang):
+        for table in SUMS:
             db.session.execute(delete(table).where(_on(table, some)))
         sum_up(_on(ScoreLine, some))
 
@@ -129,6 +131,7 @@ def sum_up(chosen: ColumnElement[bool]) -> None:
     for sums in _sums(chosen):
         _keep_sums(ScoreDay, sums)
     _keep_sums(ScoreLang, _by_lang(chosen))
+    _keep_sums(ThemeDay, _by_theme(chosen))
 
 
 def _keep_sums(table: type[Model], sums: Select[Any]) -> None:
@@ -173,6 +176,18 @@ def _by_lang(chosen: ColumnElement[bool]) -> Select[Any]:
         .join(Ticket, Ticket.id == ScoreLine.ticket_id)
         .where(chosen, *answers)
         .group_by(*key)
+    )
+
+
+def _by_theme(chosen: ColumnElement[bool]) -> Select[Any]:
+    """A ticket without an intent is about what nobody knows."""
+    intent = func.coalesce(Ticket.intent, UNKNOWN)
+    key: Any = (ScoreLine.vendor_id, ScoreLine.day, Ticket.lang)
+    return (
+        select(*key, intent.label("intent"), func.count().label("opened"))
+        .join(Ticket, Ticket.id == ScoreLine.ticket_id)
+        .where(chosen, ScoreLine.measure == Measure.LEVEL_2)
+        .group_by(*key, intent)
     )
 
 

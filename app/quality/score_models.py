@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 
+UNKNOWN = "unknown"  # the theme of a ticket without an intent
 ALL = 0  # stands for every agent, or for both levels, in a sum
 
 
@@ -55,6 +56,20 @@ class ScoreDay(Model):
     total: Mapped[int]
 
     __table_args__ = (Index("ix_score_day_overview", "agent_id", "level", "day"),)
+
+
+class ThemeDay(Model):
+    """How many tickets about one thing, in one language, a vendor's buyers opened on one day."""
+
+    __tablename__ = "theme_day"
+
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    intent: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(8), primary_key=True)
+    opened: Mapped[int]
+
+    __table_args__ = (Index(None, "day"),)
 
 
 class ScoreLang(Model):

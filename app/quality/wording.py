@@ -15,6 +15,7 @@ NAMES = {
     Measure.REOPENED: N_("Opened again after closing"),
     Measure.LANGUAGE: N_("Answered in the buyer’s language"),
     Measure.UNEDITED: N_("Drafts sent as they were made"),
+    Measure.LEVEL_2: N_("Level 2 among new tickets"),
     Measure.SILENCE: N_("No reply needed"),
     Measure.CONTACT: N_("Answers that showed a contact"),
 }
@@ -42,6 +43,7 @@ DEFINITIONS = {
         "Of the answers that began with a translation draft: those that were sent without a "
         "change. Neither many nor few of them are good by themselves."
     ),
+    Measure.LEVEL_2: N_("Of the tickets that buyers opened: those of level 2."),
     Measure.SILENCE: N_(
         "Of the waits that ended: those that a person ended with “no reply needed”."
     ),

@@ -49,8 +49,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('vendor_id', 'agent_id', 'level', 'day', 'measure', name=op.f('pk_score_day')),
     )
     op.create_index('ix_score_day_overview', 'score_day', ['agent_id', 'level', 'day'])
+    op.create_table(
+        'theme_day',
+        sa.Column('vendor_id', sa.Integer(), nullable=False),
+        sa.Column('day', sa.Date(), nullable=False),
+        sa.Column('intent', sa.String(32), nullable=False),
+        sa.Column('lang', sa.String(8), nullable=False),
+        sa.Column('opened', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['vendor_id'], ['vendor.id'], name=op.f('fk_theme_day_vendor_id')),
+        sa.PrimaryKeyConstraint('vendor_id', 'day', 'intent', 'lang', name=op.f('pk_theme_day')),
+    )
+    op.create_index(op.f('ix_theme_day_day'), 'theme_day', ['day'])
 
 
 def downgrade() -> None:
+    op.drop_table('theme_day')
     op.drop_table('score_day')
     op.drop_table('score_line')

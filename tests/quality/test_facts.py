@@ -139,7 +139,21 @@ def test_a_promise_counts_when_its_day_has_come(
 ) -> None:
     events = [opened(), replied(1, 2), promised(1, 48), *after]
     found = said(counted(events, now=now), Measure.PROMISE)
-    assert found == [(hit, None, ANA) for hit in kept]
+    assert [hit for hit, _, _ in found] == kept
+
+
+def test_late_news_says_by_how_much() -> None:
+    events = [opened(), replied(1, 2), promised(1, 48), replied(50, 3)]
+    assert said(counted(events), Measure.PROMISE) == [(False, 120, ANA)]
+    kept = [opened(), replied(1, 2), promised(1, 48), replied(40, 3)]
+    assert said(counted(kept), Measure.PROMISE) == [(True, None, ANA)]
+
+
+def test_a_ticket_counts_when_it_is_opened_with_the_level_it_has_now() -> None:
+    assert said(counted([opened()], level=2), Measure.LEVEL_2) == [(True, None, None)]
+    moved = [opened(), event("moved", 5, was=VENDOR + 1, to=VENDOR)]
+    lines = [line for line in counted(moved) if line.measure == Measure.LEVEL_2]
+    assert [line.vendor_id for line in lines] == [VENDOR + 1]
 
 
 def test_a_closed_ticket_counts_its_exchanges() -> None:

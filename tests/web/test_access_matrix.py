@@ -133,6 +133,8 @@ DOORS = {
     "quality.tickets": Door("GET", "/quality/vendors/lavande/answer", SUPERVISORS),
     "quality.csv": Door("GET", "/quality/figures.csv", OPERATORS),
     "quality.xlsx": Door("GET", "/quality/figures.xlsx", OPERATORS),
+    "themes.show": Door("GET", "/quality/themes", SUPERVISORS),
+    "themes.sample": Door("GET", "/quality/themes/order_status", SUPERVISORS),
     "triage.board": Door("GET", "/settings/triage", (303, 403, 403, 200, 200)),
     "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
