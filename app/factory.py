@@ -11,7 +11,7 @@ from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
 from app.config import Settings
-from app.deadlines import bell_views, deed_views, figure_views
+from app.deadlines import bell_views, deed_views, figure_views, silence_views
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
@@ -62,6 +62,7 @@ BLUEPRINTS = (
     bell_views.blueprint,
     deed_views.blueprint,
     figure_views.blueprint,
+    silence_views.blueprint,
     relay_views.blueprint,
     stored_views.blueprint,
     reveal_views.blueprint,

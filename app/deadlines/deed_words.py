@@ -73,6 +73,7 @@ def rule_words(error: NotAllowed) -> str:
             "Only a deadline that has passed can be excused."
         ),
         "This deadline is excused already.": gettext("This deadline is excused already."),
+        "Somebody looked this over already.": gettext("Somebody looked this over already."),
         "Only a level-2 ticket is acknowledged; answer this one.": gettext(
             "Only a level-2 ticket is acknowledged; answer this one."
         ),

@@ -14,8 +14,10 @@ from app.quality.survey_models import Survey
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import MailState, MaskState
 from app.relay.originals import keep_original
+from app.tickets.conversation import be_silent
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
+from app.tickets.promises import SilenceReason
 from app.translation.draft import ask
 from app.translation.glossary import Entry, put
 from app.translation.installing import ask as ask_package
@@ -169,6 +171,11 @@ DOORS = {
     ),
     "figures.show_forecast": Door("GET", "/deadlines/forecast", (303, 403, 403, 200, 200)),
     "figures.show_groups": Door("GET", "/deadlines/groups", (303, 403, 403, 200, 200)),
+    "silences.show": Door("GET", "/deadlines/silences", (303, 403, 403, 200, 200)),
+    "silences.agree": Door("POST", "/deadlines/silences/{silence}/approval", SUPERVISORS_CHANGE),
+    "silences.disagree": Door(
+        "POST", "/deadlines/silences/{silence}/objection", SUPERVISORS_CHANGE
+    ),
     "figures.table": Door("GET", "/deadlines.csv", (303, 403, 403, 200, 200)),
     "deeds.nudge": Door("POST", "/deadlines/nudges", SUPERVISORS_CHANGE, CHOSEN),
     "deeds.give": Door("POST", "/deadlines/assignments", SUPERVISORS_CHANGE, CHOSEN),
@@ -247,10 +254,12 @@ def stage(cast: Cast) -> Stage:
     held, revoked = _kept_mails(ticket, message)
     key = db.session.scalars(db.select(Attachment.key)).one()
     job = ask_package(("pl", "en"), Origin.INDEX, by=None)
+    thanked = make_ticket(cast.lavande, "Thank you!", sender=JO)
+    silence = be_silent(thanked, cast.ana, SilenceReason.THANKS, at=now())
     db.session.commit()
     names = {
         "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
-        "bo": cast.bo.id,
+        "bo": cast.bo.id, "silence": silence.id,
         "check": check.id, "survey": _asked(ticket),
         "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "job": job.id, "mail": held,
