@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app.accounts.models import Vendor
+from app.accounts.models import Agent, Vendor
+from app.accounts.second import reseal as reseal_factor
 from app.attachments import store
 from app.extensions import db
 from app.privacy.keys import retire_older_keys, vault
@@ -44,6 +45,7 @@ def rotate(*, batch: int = BATCH) -> Iterator[tuple[str, int]]:
         Sealed(WayBack, WayBack.token_sealed, lambda row: _renew_token(row, "way back")),
         Sealed(Notice, Notice.token_sealed, lambda row: _renew_token(row, "notice")),
         Sealed(StoredMail, StoredMail.raw_sealed, _renew_mail),
+        Sealed(Agent, Agent.second_sealed, reseal_factor),
     ):
         yield from _rotate_table(sealed, batch)
     yield from _rotate_files(batch)

@@ -2,24 +2,29 @@
 
 First an agent of the vendor who reads the buyer's language and handles the level, then one of an
 outside team that serves the vendor; then whoever handles the level, with drafts; then the vendor's
-supervisor. Among equals the lightest load. Changes the ticket; never commits.
+supervisor. Among equals the lightest load. Who is away is left out, and who comes to work only when
+it is due is left to those who come earlier. Changes the ticket; never commits.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
 
 from app.accounts.models import Agent, AgentLanguage, Role
+from app.accounts.people import is_here
 from app.extensions import db
+from app.lib.clock import now
+from app.lib.week import Week, works_between
 from app.tickets.access import works_for
 from app.tickets.models import Ticket
 
 NEWEST = 200
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Candidate:
     is_supervisor: bool
     load: int
     is_delegate: bool = False
+    week: Week = ()
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,10 @@ def route(ticket: Ticket, *, at: datetime, roster: Roster | None = None) -> None
     Level 2 leaves an agent of level 1; nobody loses a ticket to a lighter load. Who routes many
     tickets brings one roster for all of them.
     """
-    if ticket.assignee_id is not None and ticket.level == 1:
+    if ticket.level == 1 and _is_looked_after(ticket, at):
         return
     roster = roster or Roster()
-    candidates = roster.of(ticket.vendor_id)
+    candidates = in_time(roster.of(ticket.vendor_id), at, ticket.due_at)
     if any(c.id == ticket.assignee_id and c.handles_level >= ticket.level for c in candidates):
         return
     choice = choose(candidates, lang=ticket.lang, level=ticket.level)
@@ -109,13 +116,30 @@ def route(ticket: Ticket, *, at: datetime, roster: Roster | None = None) -> None
         roster.note(ticket.vendor_id, choice.agent_id)
 
 
+def in_time(
+    candidates: Sequence[Candidate], at: datetime, due_at: datetime | None
+) -> Sequence[Candidate]:
+    """Those who come to work before the ticket is due; all of them when nobody does."""
+    until = due_at if due_at and due_at > at else at + A_DAY
+    there = [c for c in candidates if works_between(c.week, c.zone, at, until)]
+    return there or candidates
+
+
+def _is_looked_after(ticket: Ticket, at: datetime) -> bool:
+    """Whether who has the ticket is here: neither away nor gone."""
+    if ticket.assignee_id is None:
+        return False
+    query = select(Agent.id).where(Agent.id == ticket.assignee_id, is_here(at))
+    return db.session.scalar(query) is not None
+
+
 def candidates_of(vendor_id: int) -> list[Candidate]:
-    """The vendor's active agents and its outside teams', with their loads, in two queries."""
+    """The vendor's agents who are here and its outside teams', with their loads, in two queries."""
     people = (
         select(Agent.id, Agent.role, Agent.handles_level, Agent.ui_lang, Agent.team_id,
-               AgentLanguage.lang)
+               Agent.work_hours, Agent.timezone, AgentLanguage.lang)
         .outerjoin(AgentLanguage, AgentLanguage.agent_id == Agent.id)
-        .where(works_for(vendor_id), Agent.disabled_at.is_(None))
+        .where(works_for(vendor_id), is_here(now()))
         .order_by(Agent.id, AgentLanguage.rank)
     )  # fmt: skip
     loads = _loads_of(vendor_id)
@@ -134,6 +158,8 @@ def _candidate(rows: list[Any], loads: Mapping[int | None, int]) -> Candidate:
         first.role == Role.SUPERVISOR,
         loads.get(first.id, 0),
         is_delegate=first.team_id is not None,
+        week=first.work_hours,
+        zone=first.timezone,
     )
 
 
