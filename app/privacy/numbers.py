@@ -8,6 +8,7 @@ time that grows faster than the text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from stdnum import ean
 
@@ -61,7 +62,9 @@ _LETTER_O = re.compile(
 )
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
-_SPLIT = re.compile(r"\s[/|-]\s|\s(?=\+|\(0|00)|\s(?=0\d{2})|\s")
+_SPLIT = re.compile(r"\s[/|-]\s| (?=[+0(])|[^\S ]")
+_DECIMAL_BEFORE = re.compile(r"\d[,:.]\Z|[#@]\Z")
+_NO_DIGIT, _DIGITS = re.compile(r"\D"), re.compile(r"\d+")
 _GLUED_BEFORE = re.compile(r"(?P<word>[A-Za-z0-9\u00c0-\u058f]*[A-Za-z\u00c0-\u058f])\Z|"
                            r"(?P<part>[A-Za-z0-9\u00c0-\u058f]+)[-/_]\Z")  # fmt: skip
 _GLUED_AFTER = re.compile(r"[-/_.]?[A-Za-z\u00c0-\u024f](?![a-z])(?<!\.[A-Z])|[-/_]?\d|[,:]\d")
@@ -74,7 +77,7 @@ _INVITES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """Digits that may be a telephone: where they are and how they are written."""
 
@@ -82,13 +85,13 @@ class Candidate:
     end: int
     written: str
 
-    @property
+    @cached_property
     def digits(self) -> str:
-        return re.sub(r"\D", "", self.written.replace("(0)", ""))
+        return _NO_DIGIT.sub("", self.written.replace("(0)", ""))
 
-    @property
+    @cached_property
     def groups(self) -> str:
-        return "-".join(str(len(run)) for run in re.findall(r"\d+", self.written))
+        return "-".join(str(len(run)) for run in _DIGITS.findall(self.written))
 
     @property
     def kin(self) -> str:
@@ -168,8 +171,6 @@ def _readings(start: int, written: str) -> list[Candidate]:
     parts: list[Candidate] = []
     at = 0
     for cut in _SPLIT.finditer(written):
-        if cut.group() == " " and not re.match(r"\+|0|\(", written[cut.end() : cut.end() + 1]):
-            continue
         parts.append(_trimmed(start + at, written[at : cut.start()]))
         at = cut.end()
     parts.append(_trimmed(start + at, written[at:]))
@@ -246,7 +247,8 @@ def _said(told: Told, looks: float, *, looks_spaced: bool) -> float:
 
 def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
     """What the writing itself says, beside the words: a code's letters, a run too short."""
-    before, after = text[max(0, candidate.start - 14) : candidate.start], text[candidate.end :][:8]
+    before = text[max(0, candidate.start - 14) : candidate.start]
+    after = text[candidate.end : candidate.end + 8]
     weight = 0.0
     if told.attached != CONTACT and (_CODE_BEFORE.search(before) or _CODE_AFTER.match(after)):
         weight -= 3.0
@@ -265,10 +267,11 @@ def _setting(candidate: Candidate, told: Told, *, text: str) -> float:
 
 def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
     """`0412345678-A`, `RE-2026/0310`, `4711x`: letters that belong to the number."""
-    before, after = text[max(0, candidate.start - 20) : candidate.start], text[candidate.end :][:3]
+    before = text[max(0, candidate.start - 20) : candidate.start]
+    after = text[candidate.end : candidate.end + 3]
     if _GLUED_AFTER.match(after):
         return True
-    if re.search(r"\d[,:.]\Z|[#@]\Z", before):
+    if _DECIMAL_BEFORE.search(before):
         return told.attached != CONTACT or before[-1] == "@"
     glued = _GLUED_BEFORE.search(before)
     if glued is None:

@@ -13,6 +13,7 @@ from app.privacy.cues import CONTACT, LINK, MINE, NUMBER, REFERENCE, WEAK, Lexic
 from app.privacy.found import BLANK
 
 BEFORE, AFTER = 90, 50
+MOST = 5_000  # surroundings that are read in one text
 _LINKS_PASSED = 7
 _SMALL = 3  # a number this short is a quantity or a page, not another reference
 
@@ -59,21 +60,38 @@ class Told:
     crossed: bool = False
 
 
+# Which figures stand around a number says next to nothing, only that they do.
+_ALIKE = str.maketrans("123456789", "000000000")
+# What is told of the numbers of a text that has too many: whoever lists them means to be called.
+_CROWDED = Told(contact=True)
+
+
 class Surroundings:
-    """Reads around the numbers of one text in one language."""
+    """Reads around the numbers of one text in one language, what looks alike once."""
 
     def __init__(self, text: str, lang: str | None) -> None:
         self._text = text
         self._words: Lexicon = lexicon(lang)
-        self._known: dict[str, str] = {}  # of this text only: no word of a buyer's is kept
+        # Of this text only: no word of a buyer's is kept.
+        self._known: dict[str, str] = {}
+        self._told: dict[tuple[str, str], Told] = {}
 
     def attached(self, start: int) -> str | None:
-        return self._before(start).attached
+        return self._before(self._text[max(0, start - BEFORE) : start]).attached
 
     def told(self, start: int, end: int) -> Told:
         """What is said of the number at `[start:end]`."""
-        walk = self._before(start)
-        after, after_attached = self._after(end)
+        before = self._text[max(0, start - BEFORE) : start]
+        after = self._text[end : end + AFTER]
+        alike = before.translate(_ALIKE), after.translate(_ALIKE)
+        told = self._told.get(alike)
+        if told is None and len(self._told) < MOST:
+            told = self._told[alike] = self._read(before, after)
+        return told or _CROWDED
+
+    def _read(self, before: str, behind: str) -> Told:
+        walk = self._before(before)
+        after, after_attached = self._after(behind)
         return Told(
             attached=walk.attached,
             near=walk.near,
@@ -87,23 +105,21 @@ class Surroundings:
             crossed=walk.crossed,
         )
 
-    def _before(self, start: int) -> "_Walk":
+    def _before(self, window: str) -> "_Walk":
         walk = _Walk()
-        for kind in self._kinds_back(start):
+        for kind in self._kinds_back(window):
             walk.step(kind)
             if walk.attached:
                 break
         return walk
 
-    def _kinds_back(self, start: int) -> Iterator[str]:
-        window = self._text[max(0, start - BEFORE) : start]
+    def _kinds_back(self, window: str) -> Iterator[str]:
         ends = [match.end() for match in _SENTENCE_END.finditer(window)]
         tokens = list(self._tokens(window[ends[-1] :] if ends else window))
         for token in reversed(tokens):
             yield self._kind(token)
 
-    def _after(self, end: int) -> tuple[str | None, bool]:
-        window = self._text[end : end + AFTER]
+    def _after(self, window: str) -> tuple[str | None, bool]:
         stop = _FIRST_END.search(window)
         near = True
         for token in self._tokens(window[: stop.start()] if stop else window):

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import time
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from app.privacy.cues import LANGUAGES
 from app.privacy.own import Secrets
 from app.privacy.redact import CHIPS, find_contacts, redact
+from app.privacy.surroundings import MOST
 from tests.privacy.table import read_table
 
 TABLE = read_table(Path(__file__).parent / "messages.tsv")
@@ -155,6 +157,9 @@ HOSTILE = {
     "digits": "1" * 100_000,
     "spaced digits": "0 " * 50_000,
     "phones": "0171 2345678, " * 7_000,
+    "phones of many": "".join(
+        f"{'abcdefg'[n % 7] * (n % 40)} 0171 23{n:05}, " for n in range(2_500)
+    ),
     "ats": "@" * 100_000,
     "addresses": "a@b." * 25_000,
     "dots": "a." * 50_000,
@@ -190,6 +195,15 @@ def test_a_hostile_text_costs_under_two_seconds(kind):
     start = time.process_time()
     redact(HOSTILE[kind], lang="de")
     assert time.process_time() - start < 2
+
+
+def test_in_a_list_without_an_end_every_number_is_hidden():
+    """What stands around a number is read for so many; after that its looks are enough."""
+    names = map("".join, product("abcdefghij", repeat=4))
+    lines = [f"{name} 0171 2{n:06}" for n, name in zip(range(MOST + 100), names, strict=False)]
+    shown = redact("\n".join(lines), lang="de").text.splitlines()
+    assert len(shown) == len(lines)
+    assert not any("0171" in line for line in shown[MOST:])
 
 
 @pytest.mark.timed
