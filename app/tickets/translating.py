@@ -5,9 +5,9 @@ the memory: it would repeat what the agent meant instead of what the text says. 
 at once: the engine takes seconds, and nobody must wait for SQLite's write lock meanwhile.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, true, update
 
 from app.extensions import db, part
 from app.lib.database import reading
@@ -17,13 +17,15 @@ from app.translation.glossary import terms_for
 from app.translation.house import NO_HOUSE, House, Recalled
 from app.translation.memory import Said, Way, approved, recalled
 from app.translation.mixed import OWN_PRIOR, joined, stretches
-from app.translation.models import Draft
+from app.translation.models import Draft, DraftState
 from app.translation.outcome import Translation
 from app.translation.patience import PatientEngine
 from app.translation.sentences import split
 from app.translation.translator import Piece, translate_texts
 
 TICKET, CHECK = "ticket", "check"
+MOST_ANEW = 5_000  # tickets whose drafts are made anew after a change of the glossary
+MANY = 100  # terms; after a change of more of them every draft is made anew
 
 
 def scope_of_check(ticket: Ticket) -> str:
@@ -111,6 +113,23 @@ class _Wording:
                 self._terms[way] = terms_for(way.vendor_id, way.source, way.target)
                 db.session.commit()
         return self._terms[way]
+
+
+def draft_anew(vendor_id: int, terms: Collection[str]) -> None:
+    """Ask once more for the drafts of a vendor's waiting tickets in which one of `terms` stands,
+    now that the glossary says something else of it. Not committed."""
+    tickets = select(Ticket.id).where(Ticket.vendor_id == vendor_id, Ticket.due_at.is_not(None))
+    ids = db.session.scalars(tickets.order_by(Ticket.due_at).limit(MOST_ANEW)).all()
+    scopes = [f"{kind}:{ticket_id}" for ticket_id in ids for kind in (TICKET, CHECK)]
+    theirs = Draft.scope.in_(scopes) & Draft.state.in_((DraftState.DONE, DraftState.WORKING))
+    said = [
+        Draft.source_text.icontains(spelt, autoescape=True)
+        for term in terms
+        for spelt in {term, term.capitalize()}  # SQLite folds the letters of ASCII alone
+    ]
+    if said:
+        anew = update(Draft).where(theirs, or_(*said) if len(said) <= MANY else true())
+        db.session.execute(anew.values(state=DraftState.WAITING))
 
 
 def _ticket_of(draft: Draft) -> int:

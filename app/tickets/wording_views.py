@@ -16,6 +16,7 @@ from app.tickets.access import served_by
 from app.tickets.exchange import Taken, count_kept, give_out, take_in
 from app.tickets.forms import read_text
 from app.tickets.page import desk_languages
+from app.tickets.translating import draft_anew
 from app.translation import glossary
 from app.translation.glossary import Entry, Refusal, Refused
 from app.translation.memory import clear
@@ -70,7 +71,7 @@ def _page(
         "wording/page.html",
         vendors=vendors, vendor=vendor, terms=terms[:PAGE], after=_cursor(last),
         count=glossary.count_terms(vendor.id), most=glossary.MOST, kept=count_kept(vendor.id),
-        languages=desk_languages(), entry=entry or Entry(""), why=why, refused=refused,
+        languages=desk_languages(), typed=entry or Entry(""), why=why, refused=refused,
         refusal_words=refusal_words, complaint=complaint,
     )  # fmt: skip
 
@@ -97,6 +98,7 @@ def add_term() -> Answer:
     if why is not None:
         db.session.rollback()
         return _page(entry=entry, why=refusal_words(why)), 422
+    draft_anew(vendor.id, [entry.text])
     db.session.commit()
     flash(gettext("“%(term)s” is in the glossary.", term=entry.text))
     return see_other("wording.show", vendor=vendor.slug)
@@ -111,6 +113,7 @@ def paste() -> Answer:
     good, refused = glossary.sift(pasted, desk_languages())
     full = glossary.put(vendor.id, good)
     refused += [Refused(0, entry.text, Refusal.FULL) for entry in full]
+    draft_anew(vendor.id, [entry.text for entry in good])
     db.session.commit()
     added = len(good) - len(full)
     flash(ngettext("%(num)d term was kept.", "%(num)d terms were kept.", added))
@@ -124,8 +127,8 @@ def paste() -> Answer:
 def remove_term(term_id: int) -> Answer:
     """Take a term out."""
     vendor = _vendor(_vendors())
-    if not glossary.take_out(vendor.id, term_id):
-        abort(404)
+    text = glossary.take_out(vendor.id, term_id) or abort(404)
+    draft_anew(vendor.id, [text])
     db.session.commit()
     flash(gettext("The term is out of the glossary."))
     return see_other("wording.show", vendor=vendor.slug)

@@ -170,10 +170,10 @@ def count_terms(vendor_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def take_out(vendor_id: int, term_id: int) -> bool:
-    """Delete a vendor's term. False when it has none with that number."""
-    gone = delete(Term).filter_by(vendor_id=vendor_id, id=term_id).returning(Term.id)
-    return db.session.execute(gone).first() is not None
+def take_out(vendor_id: int, term_id: int) -> str | None:
+    """Delete a vendor's term. Its text; None when the vendor has none with that number."""
+    gone = delete(Term).filter_by(vendor_id=vendor_id, id=term_id).returning(Term.text)
+    return db.session.scalar(gone)
 
 
 def terms_for(vendor_id: int, source: str, target: str) -> Mapping[str, str]:

@@ -203,23 +203,28 @@ def _succeed(job: PackageJob, installed: Installed) -> None:
     job.version, job.fault = installed.version, {}
     job.end(JobState.DONE, at=now())
     db.session.commit()
-    draft_again()
+    draft_again((installed.source, installed.target))
 
 
-def draft_again() -> None:
-    """Ask once more for the newest drafts that failed for want of a package, now there is one."""
+def draft_again(pair: Pair) -> None:
+    """Ask once more for the newest drafts with something left untranslated that a package for the
+    pair, now there is one, may translate: from its language or into it."""
     with reading():
         tried = select(Draft).where(Draft.state == DraftState.DONE).order_by(Draft.id.desc())
         drafts = db.session.scalars(tried.limit(DRAFTS_AGAIN)).all()
         db.session.commit()
     pairs = part("engine")().pairs()
-    again = [d.id for d in drafts if d.warnings and not d.is_useful and _way(d) in pairs]
+    again = [d.id for d in drafts if not d.is_whole and _is_helped(_way(d), pair, pairs)]
     if again:
         done = Draft.state == DraftState.DONE
         db.session.execute(
             update(Draft).where(Draft.id.in_(again), done).values(state=DraftState.WAITING)
         )
         db.session.commit()
+
+
+def _is_helped(way: Pair, pair: Pair, pairs: frozenset[Pair]) -> bool:
+    return way in pairs and (way[0] == pair[0] or way[1] == pair[1])
 
 
 def _way(draft: Draft) -> Pair:

@@ -56,6 +56,11 @@ class Draft(Model):
         return self.state in {DraftState.WAITING, DraftState.WORKING}
 
     @property
+    def is_whole(self) -> bool:
+        """True when nothing was left untranslated."""
+        return all(sentence["translated"] for sentence in self.sentences)
+
+    @property
     def is_useful(self) -> bool:
         """True when at least one sentence was translated."""
         return self.state == DraftState.DONE and any(s["translated"] for s in self.sentences)

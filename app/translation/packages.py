@@ -126,11 +126,19 @@ class PackageStore:
             for package in self.installed():
                 if (package.source, package.target) == (source, target):
                     self._throw_away(package.folder)
+                    self._unwanted(source, target).touch()
                     return package
         raise PackageError(
             N_("No package from %(source)s to %(target)s is installed."),
             source=source, target=target,
         )  # fmt: skip
+
+    def is_unwanted(self, source: str, target: str) -> bool:
+        """Whether somebody took the pair's package out and nobody has put one in since."""
+        return self._unwanted(source, target).exists()
+
+    def _unwanted(self, source: str, target: str) -> Path:
+        return self.folder / f".without-{source}_{target}"
 
     def forget_leftovers(self) -> None:
         """Delete what installations that were cut off left behind long ago."""
@@ -171,6 +179,7 @@ class PackageStore:
             if place.exists():
                 self._throw_away(place)
             unpacked.rename(place)
+            self._unwanted(new.source, new.target).unlink(missing_ok=True)
             for package in older:
                 if package.folder != place:
                     self._throw_away(package.folder)
@@ -194,10 +203,15 @@ LEFTOVERS = (".incoming-", ".leaving-", ".download-", ".upload-")
 
 
 def bring_shipped(store: PackageStore, folder: Path) -> None:
-    """Install what comes with the desk, where nothing or another starter package is installed."""
+    """Install what comes with the desk, where nothing or another starter package is installed.
+
+    What somebody took out stays out until somebody asks for it.
+    """
     there = {(package.source, package.target): package for package in store.installed()}
     for (source, target), path in shipped_in(folder).items():
         old = there.get((source, target))
+        if store.is_unwanted(source, target):
+            continue
         if old is None or (old.is_starter and _in_a_name(old.version) != path.stem.split("-")[-1]):
             store.install_file(path, origin=Origin.SHIPPED)
 

@@ -12,9 +12,10 @@ from app.translation.draft import ask, translate_waiting
 from app.translation.engine import Scored
 from app.translation.glossary import Entry, put
 from app.translation.memory import Way, remember
-from app.translation.memory_models import Origin
+from app.translation.memory_models import Origin, Term
 from app.translation.models import Draft
 from app.translation.segments import paired
+from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.tickets.staging import Counted
 from tests.translation.fakes import FakeEngine
@@ -174,3 +175,24 @@ def test_a_sentence_on_which_the_engine_breaks_stays_and_the_others_are_translat
     db.session.commit()
     translate_waiting(translate_drafts)
     assert [draft.text for draft in drafts] == ["Voici du poison.", "Uff Voici du pain oj."]
+
+
+def test_drafts_are_made_anew_when_the_glossary_says_something_else(
+    desk: Flask, cast: Cast, browser: Browser
+) -> None:
+    engine(desk)
+    ticket, others = make_ticket(cast.lavande), make_ticket(cast.nordlicht)
+    text = "Voici un Bon d'achat pour vous."
+    draft, strange = made(ticket, text), made(others, text)
+    plain = made(ticket, "Voici une photo pour vous.")
+    form = {"text": "bon d'achat", "source": "fr", "target": "pl", "rendering": "bon podarunkowy"}
+    browser.be(cast.lea).post("/settings/glossary/terms", data=form)
+    db.session.expire_all()
+    assert [one.state for one in (draft, strange, plain)] == ["waiting", "done", "done"]
+    translate_waiting(translate_drafts)
+    assert draft.text == "Uff Voici un Bon podarunkowy pour vous oj."
+    (term_id,) = db.session.scalars(db.select(Term.id))
+    browser.post(f"/settings/glossary/terms/{term_id}/removal")
+    db.session.expire_all()
+    translate_waiting(translate_drafts)
+    assert draft.text == "Uff Voici un Bon d'achat pour vous oj."

@@ -52,7 +52,7 @@ def test_a_package_is_installed_listed_and_removed(store: PackageStore, tmp_path
     assert new.size > 500_000
     store.remove("fr", "en")
     assert store.installed() == []
-    assert leftovers(store) == []
+    assert leftovers(store) == [".without-fr_en"]
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGES.iterdir()), ids=lambda path: path.name)
@@ -176,6 +176,20 @@ def test_what_comes_with_the_desk_is_brought_where_nothing_better_is(
     store.install_file(changed(tmp_path / "f.argosmodel", package_version="1.0", dragoman={}))
     bring_shipped(store, shelf_with(shelf, package_version="0.4", **starter))
     assert [p.version for p in store.installed()] == ["1.0"]
+
+
+def test_a_starter_that_was_taken_out_stays_out_until_somebody_asks_for_it(
+    store: PackageStore, tmp_path: Path
+) -> None:
+    starter = {"dragoman": {"starter": True}}
+    shelf = shelf_with(tmp_path / "shelf", **starter)
+    bring_shipped(store, shelf)
+    store.remove("fr", "en")
+    bring_shipped(store, shelf_with(shelf, package_version="0.2", **starter))
+    assert store.installed() == []
+    store.install_file(changed(tmp_path / "f.argosmodel", **starter))
+    bring_shipped(store, shelf_with(shelf, package_version="0.3", **starter))
+    assert [package.version for package in store.installed()] == ["0.3"]
 
 
 def test_a_broken_package_disables_no_other(store: PackageStore) -> None:
