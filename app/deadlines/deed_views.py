@@ -145,7 +145,7 @@ def acknowledge(ticket_id: int) -> Answer:
     if ticket.level != 2:
         raise NotAllowed("Only a level-2 ticket is acknowledged; answer this one.")
     named = ticket.assignee or current_user._get_current_object()
-    answer = approved(ticket, current_user, form)
+    answer = approved(ticket, current_user, form, has_date=True)
     acknowledge_for(ticket, current_user, answer, word=Word(named, _date()), at=now())
     db.session.commit()
     return _back(gettext("Acknowledged. The promised date is the next deadline."))

@@ -26,7 +26,9 @@ from app.web.i18n import gettext
 
 blueprint = Blueprint("checks", __name__, url_prefix="/tickets/<int:ticket_id>")
 people_only(blueprint)
-for words in (draft_words.remembered, draft_words.suggestions, draft_words.check_rows):
+for words in (
+    draft_words.remembered, draft_words.suggestions, draft_words.check_rows, draft_words.facts_in,
+):  # fmt: skip
     blueprint.add_app_template_global(words)
 
 Answer = str | Response | tuple[str, int]

@@ -7,9 +7,14 @@ Pure: turns the sentences of a draft into what the templates show.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.tickets.forms import LONGEST, ReplyForm
+from app.tickets.page import Voices
 from app.tickets.present import SURE_ENOUGH
 from app.translation.house import MEMORY
 from app.translation.models import Draft
+from app.translation.protect import find_facts
+
+MOST_FACTS = 12
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,22 @@ def put_in(text: str, offered: Suggestion) -> str:
     if offered.replaces and offered.replaces in text:
         return text.replace(offered.replaces, offered.text, 1)
     return f"{text}\n{offered.text}".strip()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An order number, an amount, a date of the own words: does it stand in what is sent?"""
+
+    text: str
+    there: bool
+
+
+def facts_in(form: ReplyForm, voices: Voices) -> Sequence[Carried]:
+    """What must stand in both texts, once each. Empty while one of them is."""
+    if voices.direct or not form.text or not form.own_text:
+        return []
+    facts = dict.fromkeys(fact.text for fact in find_facts(form.own_text[:LONGEST]))
+    return [Carried(fact, there=fact in form.text) for fact in facts][:MOST_FACTS]
 
 
 def check_rows(check: Draft) -> Sequence[Row]:

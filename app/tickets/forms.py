@@ -24,6 +24,7 @@ class ReplyForm:
     until: str = ""
     note: str = ""
     macro_id: int | None = None
+    override: str = ""
 
     @property
     def is_too_long(self) -> bool:
@@ -47,6 +48,7 @@ def read_reply(form: Mapping[str, str]) -> ReplyForm:
         sure=form.get("sure") == "yes",
         until=form.get("until", "")[:20],
         note=read_whole(form, "note"),
+        override=" ".join(read_text(form, "override").split())[:200],
     )
 
 

@@ -231,6 +231,14 @@ def last_answer(ticket: Ticket) -> Message | None:
     return db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
 
 
+def last_words(ticket: Ticket) -> Message | None:
+    """The newest message of the buyer."""
+    query = select(Message).where(
+        Message.ticket_id == ticket.id, Message.kind == MessageKind.BUYER
+    )
+    return db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+
+
 def words_since(ticket: Ticket, seen: int) -> Sequence[Message]:
     """What the buyer or a colleague wrote to the other after message `seen`, oldest first.
 

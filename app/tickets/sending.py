@@ -8,14 +8,17 @@ import logging
 from dataclasses import dataclass
 
 from app.accounts.models import Agent
+from app.extensions import part
 from app.lib.clock import now
 from app.tickets import present, queries
 from app.tickets.approval import FIRM, Candidate, blanks, objections
+from app.tickets.check_words import doubt_words
+from app.tickets.checks import Look, look_over
 from app.tickets.contacts import contacts_in
 from app.tickets.conversation import Answer
 from app.tickets.forms import LONGEST, ReplyForm
 from app.tickets.models import Message, MessageKind, Ticket
-from app.tickets.page import voices_of
+from app.tickets.page import Voices, voices_of
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.i18n import gettext
@@ -30,6 +33,7 @@ class Refused(Exception):
     complaints: list[str]
     status: int = 422
     asks_sure: bool = False
+    overrules: bool = False
     news: tuple[Message, ...] = ()
 
 
@@ -52,8 +56,9 @@ def refuse_too_long(form: ReplyForm) -> None:
         raise Refused([said])
 
 
-def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
-    """The text that the agent approved by sending it. Raises Refused."""
+def approved(ticket: Ticket, agent: Agent, form: ReplyForm, *, has_date: bool = False) -> Answer:
+    """The text that the agent approved by sending it. `has_date` when the date of the next news is
+    kept with it. Raises Refused."""
     refuse_too_long(form)
     newer = queries.words_since(ticket, form.seen)
     if newer:
@@ -61,14 +66,18 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
         raise Refused([said], status=409, news=tuple(newer))
     voices = voices_of(agent, ticket)
     draft = drafts.find(queries.scope_of(ticket), form.draft_id) if form.draft_id else None
-    found = objections(_candidate(form, draft), sure=form.sure)
-    if found:
-        complaints = [
-            present.objection_words(objection, voices.buyers, blanks=blanks(form.text))
-            for objection in found
-        ]
-        raise Refused(complaints, asks_sure=FIRM.isdisjoint(found))
-    _refuse_contacts(ticket, agent, form, lang=voices.buyers)
+    sure = form.sure or _overrules(agent, form)
+    found = objections(_candidate(form, draft), sure=sure)
+    complaints = [
+        present.objection_words(objection, voices.buyers, blanks=blanks(form.text))
+        for objection in found
+    ]
+    if not FIRM.isdisjoint(found):
+        raise Refused(complaints)
+    if not sure:
+        doubts = look_over(_look(ticket, form, voices, has_date=has_date))
+        complaints += [doubt_words(doubt, voices.buyers) for doubt in doubts]
+    _refuse_contacts(ticket, agent, form, lang=voices.buyers, said=complaints)
     return Answer(
         text=form.text,
         lang=voices.buyers,
@@ -79,19 +88,44 @@ def approved(ticket: Ticket, agent: Agent, form: ReplyForm) -> Answer:
     )
 
 
-def _refuse_contacts(ticket: Ticket, agent: Agent, form: ReplyForm, *, lang: str) -> None:
-    """Refuse what leads around the marketplace; note what an agent sends in spite of a doubt."""
+def _refuse_contacts(
+    ticket: Ticket, agent: Agent, form: ReplyForm, *, lang: str, said: list[str]
+) -> None:
+    """Refuse what leads around the marketplace, together with what was `said` against the text;
+    note what is sent in spite of a doubt, or by an operator with a reason."""
     exempt = ticket.vendor.own_contacts | frozenset(filter(None, [ticket.order_ref]))
     found = contacts_in(form.text, lang=lang, exempt=exempt)
     certain = any(contact.certain for contact in found)
-    if found and (certain or not form.sure):
-        kinds = sorted({contact.kind for contact in found})
-        log.warning("an answer on ticket %s was refused, it had: %s", ticket.id, ", ".join(kinds))
-        said = [present.contact_found_words(contact.text) for contact in found]
-        raise Refused(said, asks_sure=not certain)
+    overruled = _overrules(agent, form)
+    kinds = sorted({contact.kind for contact in found})
+    if said or (found and not (overruled or (form.sure and not certain))):
+        if found:
+            log.warning("an answer on ticket %s was refused: %s", ticket.id, ", ".join(kinds))
+        said = said + [present.contact_found_words(contact.text) for contact in found]
+        overrules = certain and agent.is_operator
+        raise Refused(said, asks_sure=not certain or overrules, overrules=overrules)
     if found:
-        kinds = sorted({contact.kind for contact in found})
-        ticket.log("contacts_sent", at=now(), agent_id=agent.id, kinds=kinds)
+        why = {"reason": form.override} if overruled else {}
+        ticket.log("contacts_sent", at=now(), agent_id=agent.id, kinds=kinds, **why)
+
+
+def _overrules(agent: Agent, form: ReplyForm) -> bool:
+    """The operator sends it all the same, and says why."""
+    return agent.is_operator and bool(form.override)
+
+
+def _look(ticket: Ticket, form: ReplyForm, voices: Voices, *, has_date: bool) -> Look:
+    asked = queries.last_words(ticket)
+    found = queries.translation_of(ticket, asked, voices.own) if asked else None
+    return Look(
+        text=form.text,
+        lang=voices.buyers,
+        detected=part("detector").detect(form.text),
+        own_text="" if voices.direct else form.own_text,
+        asked=asked.body if asked else "",
+        asked_own=found.text if found and found.is_useful else "",
+        has_date=has_date or ticket.promised_for is not None,
+    )
 
 
 def _candidate(form: ReplyForm, draft: Draft | None) -> Candidate:

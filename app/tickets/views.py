@@ -14,6 +14,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
 from app.tickets.access import get_ticket
+from app.tickets.conversation import Word
 from app.tickets.forms import (
     ReplyForm,
     read_local_moment,
@@ -85,6 +86,7 @@ def refused(error: Refused) -> Answer:
         form=form,
         complaints=error.complaints,
         asks_sure=error.asks_sure,
+        overrules=error.overrules,
         news=error.news,
         tab="note" if form.note or request.endpoint == "tickets.add_note" else "reply",
     )
@@ -131,11 +133,29 @@ def acknowledge(ticket_id: int) -> Answer:
         raise Refused([gettext("Only a level-2 ticket is acknowledged; answer this one.")])
     if until is None:
         raise Refused([gettext("Give the date of the next news.")])
-    answer = approved(ticket, agent(), form)
+    answer = approved(ticket, agent(), form, has_date=True)
     told = conversation.acknowledge(ticket, agent(), answer, until=until, at=now())
     db.session.commit()
     flash(gettext("Acknowledged. The promised date is the next deadline."))
     return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{told.message_id}")
+
+
+@blueprint.post("/tickets/<int:ticket_id>/promises")
+def promise(ticket_id: int) -> Answer:
+    """Answer, and keep the date by which the text promises further news: the next deadline."""
+    ticket = get_ticket(agent(), ticket_id)
+    form = read_reply(request.form)
+    if was_sent_already(ticket, agent(), form):
+        return see_other("tickets.show", ticket_id=ticket.id)
+    until = read_local_moment(form.until, agent().timezone)
+    if until is None:
+        raise Refused([gettext("Give the date of the next news.")])
+    answer = approved(ticket, agent(), form, has_date=True)
+    message = conversation.reply(ticket, agent(), answer, at=now())
+    conversation.give_word(ticket, Word(agent(), until), at=now(), message=message)
+    db.session.commit()
+    flash(gettext("Sent. The promised date is the next deadline."))
+    return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
 
 
 @blueprint.post("/tickets/<int:ticket_id>/notes")

@@ -108,6 +108,9 @@ DOORS = {
         "POST", T + "/acknowledgement", CHANGE,
         (*REPLY, ("until", "2026-03-05T10:00")),
     ),
+    "tickets.promise": Door(
+        "POST", T + "/promises", CHANGE, (*REPLY, ("until", "2026-12-01T10:00"))
+    ),
     "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
     "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
     "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
