@@ -6,7 +6,14 @@ from typing import Any
 from flask import Flask
 
 from app import health
-from app.accounts import link_views, people_views, profile_views, second_views, vendor_views
+from app.accounts import (
+    aim_views,
+    link_views,
+    people_views,
+    profile_views,
+    second_views,
+    vendor_views,
+)
 from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
@@ -40,6 +47,7 @@ BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
     vendor_views.blueprint,
+    aim_views.blueprint,
     link_views.blueprint,
     profile_views.blueprint,
     second_views.blueprint,

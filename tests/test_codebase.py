@@ -25,7 +25,7 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "util", "
 COMMITTERS = {
     "accounts/link_mails.py", "accounts/link_views.py", "accounts/people_views.py",
     "accounts/profile_views.py", "accounts/second_views.py", "triage/away_views.py",
-    "accounts/vendor_views.py", "accounts/views.py", "api/views.py",
+    "accounts/aim_views.py", "accounts/vendor_views.py", "accounts/views.py", "api/views.py",
     "cli/accounts.py", "cli/relay.py", "cli/start.py",
     "deadlines/audit.py", "deadlines/bell_views.py", "deadlines/deed_views.py",
     "deadlines/digest.py", "deadlines/silence_views.py",

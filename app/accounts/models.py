@@ -56,6 +56,7 @@ class Vendor(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     hours: Mapped[str] = mapped_column(String(200), default="")
     answer_within_hours: Mapped[int | None]  # the operator's word; None: the desk's
+    own_aim: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(Instant, default=now)
 
     agents: Mapped[list["Agent"]] = relationship(back_populates="vendor")

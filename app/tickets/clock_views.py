@@ -1,16 +1,19 @@
 """What people do to a clock besides answering: say that no reply is needed, take an answer back."""
 
+from datetime import datetime
+
 from flask import Blueprint, abort, flash, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.aim import aim_of, aimed_at
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
 from app.tickets.access import get_ticket
 from app.tickets.clock_words import silence_names
 from app.tickets.forms import read_text
-from app.tickets.models import Message, NotAllowed
+from app.tickets.models import Message, NotAllowed, Ticket
 from app.tickets.promises import SilenceReason
 from app.web.errors import error_page
 from app.web.fragments import see_other
@@ -61,7 +64,16 @@ def can_be_undone(message: Message) -> bool:
     return still_here and not message.tries and message.author_id == current_user.id
 
 
+def own_aim_of(ticket: Ticket) -> datetime | None:
+    """When the vendor itself wants to have answered what waits. Beside the clock, never instead."""
+    aim = aim_of(ticket.vendor.own_aim)
+    since = ticket.unanswered_since
+    return aimed_at(aim, since) if aim and since else None
+
+
 @blueprint.app_context_processor
 def for_the_ticket_page() -> dict[str, object]:
     """What the ticket page's templates ask of clocks."""
-    return {"silence_names": silence_names, "can_be_undone": can_be_undone}
+    return {
+        "silence_names": silence_names, "can_be_undone": can_be_undone, "own_aim_of": own_aim_of,
+    }  # fmt: skip

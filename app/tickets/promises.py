@@ -115,8 +115,8 @@ class SilenceReason(StrEnum):
 class Silence(Model):
     """ "No reply needed": a person stopped the reply clock without writing, and said why.
 
-    It remembers what the clock said, so that a supervisor who disagrees can put it back.
-    `sampled_at` and `reviewed…` are for the sample that supervisors look at.
+    It remembers what the clock said, so that a supervisor who disagrees can put it back;
+    `reviewed…` says who looked it over.
     """
 
     __tablename__ = "silence"
@@ -130,9 +130,8 @@ class Silence(Model):
     note: Mapped[str] = mapped_column(String(200), default="")
     clock_was: Mapped[datetime] = mapped_column(Instant)
     within_was: Mapped[int]
-    sampled_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     overruled_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (Index(None, "ticket_id"), Index(None, "vendor_id", "at"))
+    __table_args__ = (Index(None, "ticket_id"), Index(None, "vendor_id", "at"), Index(None, "at"))

@@ -173,6 +173,8 @@ DOORS = {
         "POST", "/settings/languages/xx/yy/removal", (401, 403, 403, 403, 422)
     ),
     "figures.show_forecast": Door("GET", "/deadlines/forecast", (303, 403, 403, 200, 200)),
+    "aims.show": Door("GET", "/vendors/lavande/aim", (303, 403, 403, 200, 200)),
+    "aims.change": Door("POST", "/vendors/lavande/aim", SUPERVISORS_CHANGE),
     "figures.show_groups": Door("GET", "/deadlines/groups", (303, 403, 403, 200, 200)),
     "silences.show": Door("GET", "/deadlines/silences", (303, 403, 403, 200, 200)),
     "silences.agree": Door("POST", "/deadlines/silences/{silence}/approval", SUPERVISORS_CHANGE),
