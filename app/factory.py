@@ -32,6 +32,7 @@ from app.tickets import (
     file_views,
     package_views,
     queue_views,
+    search_views,
     seat_views,
     wording_views,
 )
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     people_views.blueprint,
     away_views.blueprint,
     queue_views.blueprint,
+    search_views.blueprint,
     tickets_views.blueprint,
     clock_views.blueprint,
     file_views.blueprint,

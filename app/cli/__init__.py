@@ -18,6 +18,7 @@ COMMANDS = {
     "privacy": "privacy:group",
     "quality": "quality:group",
     "relay": "relay:group",
+    "search": "search:group",
     "seed": "seed:command",
     "start": "start:start",
     "translation": "translation:group",

@@ -101,6 +101,8 @@ DOORS = {
     ),
     "accounts.log_out": Door("POST", "/logout", (401, 303, 303, 303, 303)),
     "queue.front": Door("GET", "/", (303, 303, 303, 303, 303)),
+    "search.show": Door("GET", "/search?q=lamp", (303, 200, 200, 200, 200)),
+    "search.show_similar": Door("GET", T + "/similar", SENT_ON),
     "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
