@@ -23,7 +23,14 @@ from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
 from app.parts import make_parts
-from app.quality import scorecard_views, survey_desk_views, survey_views, theme_views
+from app.quality import (
+    charter_views,
+    scorecard_views,
+    standards_views,
+    survey_desk_views,
+    survey_views,
+    theme_views,
+)
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
 from app.tickets import (
@@ -68,6 +75,8 @@ BLUEPRINTS = (
     theme_views.blueprint,
     survey_views.blueprint,
     survey_desk_views.blueprint,
+    standards_views.blueprint,
+    charter_views.blueprint,
     deadlines_views.blueprint,
     bell_views.blueprint,
     deed_views.blueprint,

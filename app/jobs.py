@@ -22,6 +22,7 @@ from app.lib.clock import now
 from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
 from app.quality.rollup import catch_up
+from app.quality.standards_watch import watch_by_night
 from app.quality.survey_asking import ask_due
 from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
@@ -77,6 +78,7 @@ SCHEDULE = (
     Job("ask buyers", drain(ask_due), 60),
     Job("audit deadlines", audit_at_night, 1_800),
     Job("count figures", lambda: catch_up(now()), 300),
+    Job("watch standards", lambda: watch_by_night(now()), 1_800),
     Job("check figures", lambda: check_by_night(now()), 3_600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )

@@ -9,6 +9,11 @@ from sqlalchemy import Select
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
 from app.lib.clock import now
+from app.quality.charter_models import VERSION
+from app.quality.measures import Measure
+from app.quality.standards_deeds import set_standard
+from app.quality.standards_models import Step
+from app.quality.standards_rules import Rule
 from app.quality.survey_links import token_of
 from app.quality.survey_models import Survey
 from app.relay.masks import give_mask, mask_address
@@ -54,6 +59,8 @@ OPERATORS_CHANGE = (401, 403, 403, 403, 303)
 REASON = (("reason", "a court asked for it"),)
 M = "/relay/mails/{mail}"
 W = "/settings/glossary"
+S = "/quality/standards/steps"
+PLAN = (("plan", "Two more people"),)
 SUPERVISORS = (303, 403, 403, 200, 200)
 SUPERVISORS_CHANGE = (401, 403, 403, 303, 303)
 P = "/people/{bo}"
@@ -133,6 +140,32 @@ DOORS = {
     "survey.thank": Door("GET", "/survey/{survey}/thanks", (303, 303, 303, 303, 303)),
     "survey.show_more": Door("GET", "/survey/{survey}/more", (303, 303, 303, 303, 303)),
     "survey.take_more": Door("POST", "/survey/{survey}/more", (422, 422, 422, 422, 422)),
+    "standards.show": Door("GET", "/quality/standards", SUPERVISORS),
+    "standards.set_one": Door(
+        "POST", "/quality/standards", OPERATORS_CHANGE,
+        (("measure", "answer"), ("warn", "95"), ("bound", "90"), ("days", "7"), ("least", "20")),
+    ),
+    "standards.end_one": Door("POST", "/quality/standards/{standard}/ending", OPERATORS_CHANGE),
+    "standards.show_step": Door("GET", S + "/{step}", SUPERVISORS),
+    "standards.decide": Door("POST", S + "/{proposed}/decision", OPERATORS_CHANGE),
+    "standards.answer": Door("POST", S + "/{step}/plan", (401, 403, 403, 303, 403), PLAN),
+    "standards.lift": Door("POST", S + "/{step}/lifting", (401, 403, 403, 403, 422)),
+    "charter.show_charter": Door("GET", "/quality/charter", SUPERVISORS),
+    "charter.accept": Door(
+        "POST", "/quality/charter/acceptance", (401, 403, 403, 303, 403),
+        (("version", VERSION), ("agreed", "yes")),
+    ),
+    "charter.show_all": Door("GET", "/quality/onboarding", (303, 403, 403, 303, 200)),
+    "charter.show": Door("GET", "/quality/onboarding/lavande", SUPERVISORS),
+    "charter.train": Door(
+        "POST", "/quality/onboarding/lavande/training", (401, 403, 403, 404, 404)
+    ),
+    "charter.name_test": Door(
+        "POST", "/quality/onboarding/lavande/test-ticket", (401, 403, 403, 403, 422)
+    ),
+    "charter.go_live": Door(
+        "POST", "/quality/onboarding/lavande/going-live", (401, 403, 403, 403, 422)
+    ),
     "satisfaction.show": Door("GET", "/quality/satisfaction", SUPERVISORS),
     "satisfaction.table": Door("GET", "/quality/satisfaction/answers.csv", SUPERVISORS),
     "quality.overview": Door("GET", "/quality", (303, 403, 403, 303, 200)),
@@ -268,11 +301,29 @@ def stage(cast: Cast) -> Stage:
         "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
         "bo": cast.bo.id, "silence": silence.id,
         "check": check.id, "survey": _asked(ticket),
+        **_steps(cast),
         "term": db.session.scalars(db.select(Term.id)).one(),
         "message": message.id, "key": key or "", "job": job.id, "mail": held,
         "revoked": revoked,
     }  # fmt: skip
     return Stage(ticket, answered, names)
+
+
+def _steps(cast: Cast) -> dict[str, int]:
+    """A standard, a plan that A was asked for, and a notice that is only proposed."""
+    standard = set_standard(
+        Rule(Measure.ANSWER, warn=0.95, bound=0.9, days=3, least=20), None, cast.odile, at=now()
+    )
+    names = {"standard": standard.id}
+    for name, kind, state in (("step", "plan", "confirmed"), ("proposed", "notice", "proposed")):
+        step = Step(
+            vendor_id=cast.lavande.id, measure="answer", standard_id=standard.id, kind=kind,
+            state=state, day=now().date(), share=0.5, counted=50, proposed_at=now(),
+        )  # fmt: skip
+        db.session.add(step)
+        db.session.flush()
+        names[name] = step.id
+    return names
 
 
 def _asked(ticket: Ticket) -> str:
