@@ -23,6 +23,7 @@ from app.tickets.access import get_ticket
 from app.tickets.conversation import Word, acknowledge_for, give_word
 from app.tickets.forms import read_local_moment, read_number, read_reply, read_text
 from app.tickets.models import NotAllowed, Ticket
+from app.tickets.naming import insist
 from app.tickets.sending import Refused, approved, was_sent_already
 from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
@@ -145,8 +146,9 @@ def acknowledge(ticket_id: int) -> Answer:
     if ticket.level != 2:
         raise NotAllowed("Only a level-2 ticket is acknowledged; answer this one.")
     named = ticket.assignee or current_user._get_current_object()
-    answer = approved(ticket, current_user, form, has_date=True)
-    acknowledge_for(ticket, current_user, answer, word=Word(named, _date()), at=now())
+    answer, word = approved(ticket, current_user, form, has_date=True), Word(named, _date())
+    acknowledge_for(ticket, current_user, answer, word=word, at=now())
+    insist(answer, word)
     db.session.commit()
     return _back(gettext("Acknowledged. The promised date is the next deadline."))
 

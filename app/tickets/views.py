@@ -23,6 +23,7 @@ from app.tickets.forms import (
 )
 from app.tickets.language import correct_language
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
+from app.tickets.naming import insist
 from app.tickets.page import (
     Composer,
     Turn,
@@ -135,6 +136,7 @@ def acknowledge(ticket_id: int) -> Answer:
         raise Refused([gettext("Give the date of the next news.")])
     answer = approved(ticket, agent(), form, has_date=True)
     told = conversation.acknowledge(ticket, agent(), answer, until=until, at=now())
+    insist(answer, Word(agent(), until))
     db.session.commit()
     flash(gettext("Acknowledged. The promised date is the next deadline."))
     return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{told.message_id}")

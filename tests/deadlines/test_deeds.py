@@ -176,7 +176,7 @@ def test_one_is_acknowledged_with_the_text_that_the_supervisor_saw(
     url = f"/deadlines/tickets/{grave.id}"
     browser.be(cast.odile)
     assert "is now looking after your request personally" in browser.get(url).text
-    form = {"text": "Bo looks after it.", "until": SOON, "seen": newest(grave)}
+    form = {"text": "Bo looks after it until 4 March.", "until": SOON, "seen": newest(grave)}
     bad = browser.post(f"{url}/acknowledgement", data=form | {"text": "Call +44 7700 900123"})
     assert bad.status_code == 422
     assert "Call +44 7700 900123</textarea>" in bad.text

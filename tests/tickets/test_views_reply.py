@@ -151,7 +151,11 @@ def test_an_acknowledgement_promises_a_date_in_the_agent_s_zone(
     ticket = grave_ticket(cast)
     found = browser.be(cast.bo).post(
         f"/tickets/{ticket.id}/acknowledgement",
-        data={"text": "Bo looks after it.", "seen": newest(ticket), "until": "2026-03-04T17:00"},
+        data={
+            "text": "Bo looks after it until 4 March.",
+            "seen": newest(ticket),
+            "until": "2026-03-04T17:00",
+        },
     )
     assert found.status_code == 303
     assert ticket.promised_for == clock() + timedelta(hours=7 + 48)
