@@ -25,6 +25,7 @@ from app.lib.database import prepare_sqlite
 from app.parts import make_parts
 from app.quality import (
     charter_views,
+    coaching_views,
     scorecard_views,
     standards_views,
     survey_desk_views,
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     triage_views.blueprint,
     scorecard_views.blueprint,
     theme_views.blueprint,
+    coaching_views.blueprint,
     survey_views.blueprint,
     survey_desk_views.blueprint,
     standards_views.blueprint,

@@ -115,6 +115,14 @@ def figures_of_agents(vendor_id: int, span: Span) -> Mapping[int, Figures]:
     )
 
 
+def figures_of_agent(agent_id: int, span: Span) -> Figures:
+    """Every measure of one agent, whatever vendor it was for. One query."""
+    query = _summed(ScoreDay.agent_id, ScoreDay.measure).where(
+        ScoreDay.agent_id == agent_id, ScoreDay.level == ALL, _within(ScoreDay, span)
+    )
+    return _grouped(query).get(agent_id, {})
+
+
 def figures_by_level(vendor_id: int, span: Span) -> Mapping[int, Figures]:
     """Every measure of a vendor by level; under ALL both together. One query."""
     return _grouped(

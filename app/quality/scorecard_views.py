@@ -140,7 +140,7 @@ def _next_month(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def _months() -> list[str]:
+def months() -> list[str]:
     """The last twelve months, this one first."""
     first, found = now().date().replace(day=1), []
     for _ in range(MONTHS):
@@ -151,7 +151,7 @@ def _months() -> list[str]:
 
 def _page(period: Period) -> dict[str, Any]:
     return {
-        "period": period, "spans": SPANS, "months": _months(), "wording": wording,
+        "period": period, "spans": SPANS, "months": months(), "wording": wording,
         "Measure": Measure, "target": TARGET_EXCHANGES,
     }  # fmt: skip
 

@@ -81,3 +81,22 @@ def of_words(figure: Figure) -> str:
 def minutes_words(minutes: int) -> str:
     """So many minutes: "3 h 10"."""
     return span_words(timedelta(minutes=minutes))
+
+
+POINTS = {
+    "understood": N_("The answer met what the buyer had asked"),
+    "correct": N_("The facts were right and complete"),
+    "friendly": N_("The tone was friendly and clear"),
+    "next_step": N_("The buyer knew what comes next"),
+}
+MARKS = (N_("no"), N_("partly"), N_("yes"))
+
+
+def point_words(point: str) -> str:
+    """A question of the rubric."""
+    return gettext(POINTS[point])
+
+
+def mark_words(mark: int) -> str:
+    """Its answer."""
+    return gettext(MARKS[mark])

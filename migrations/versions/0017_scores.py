@@ -60,9 +60,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('vendor_id', 'day', 'intent', 'lang', name=op.f('pk_theme_day')),
     )
     op.create_index(op.f('ix_theme_day_day'), 'theme_day', ['day'])
+    op.create_table(
+        'review',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('ticket_id', sa.Integer(), nullable=False),
+        sa.Column('agent_id', sa.Integer(), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('understood', sa.Integer(), nullable=False),
+        sa.Column('correct', sa.Integer(), nullable=False),
+        sa.Column('friendly', sa.Integer(), nullable=False),
+        sa.Column('next_step', sa.Integer(), nullable=False),
+        sa.Column('words', sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_review_ticket_id')),
+        sa.ForeignKeyConstraint(['agent_id'], ['agent.id'], name=op.f('fk_review_agent_id')),
+        sa.ForeignKeyConstraint(['by_id'], ['agent.id'], name=op.f('fk_review_by_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
+        sa.UniqueConstraint('ticket_id', 'agent_id', name=op.f('uq_review_ticket_id_agent_id')),
+    )
+    op.create_index(op.f('ix_review_agent_id_at'), 'review', ['agent_id', 'at'])
 
 
 def downgrade() -> None:
+    op.drop_table('review')
     op.drop_table('theme_day')
     op.drop_table('score_day')
     op.drop_table('score_line')

@@ -175,6 +175,10 @@ DOORS = {
     "quality.xlsx": Door("GET", "/quality/figures.xlsx", OPERATORS),
     "themes.show": Door("GET", "/quality/themes", SUPERVISORS),
     "themes.sample": Door("GET", "/quality/themes/order_status", SUPERVISORS),
+    "coaching.show": Door("GET", "/quality/people/{bo}", (303, 404, 404, 200, 200)),
+    "coaching.review": Door(
+        "POST", "/quality/people/{bo}/reviews", (401, 403, 403, 404, 404), (("ticket", "1"),)
+    ),
     "triage.board": Door("GET", "/settings/triage", (303, 403, 403, 200, 200)),
     "tickets.assign": Door("POST", T + "/assignment", CHANGE, (("agent_id", ""),)),
     "tickets.close": Door("POST", "/tickets/{answered}/closure", CHANGE),
