@@ -17,6 +17,7 @@ from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
 from app.mail.reports import Report, read_report
+from app.relay.blocked import is_blocked
 from app.relay.familiar import is_familiar
 from app.relay.masks import relay_domain
 from app.relay.models import StoredMail
@@ -89,6 +90,7 @@ def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: boo
         encrypted=mail.encrypted,
         partial=mail.partial,
         sender_is_bound=sender is not None and _is_bound(stored, sender),
+        buyer_is_blocked=sender is not None and is_blocked(stored, sender),
         sender_is_proven=not settings.checks_senders or stored.sender_check == Standing.PASS,
     )
 

@@ -33,6 +33,7 @@ class Facts:
     encrypted: bool = False
     partial: bool = False
     sender_is_bound: bool = True
+    buyer_is_blocked: bool = False
     # The domain in From has proved that it sent this mail, or nobody is asked to prove anything.
     sender_is_proven: bool = True
 
@@ -71,6 +72,8 @@ def _of_a_machine(facts: Facts) -> Judgement | None:
 
 def _of_whom(facts: Facts) -> Judgement | None:
     """It may not be the buyer. A question is never asked about the answer to a question."""
+    if facts.buyer_is_blocked:
+        return Judgement(Verdict.IGNORE, "blocked")
     doubt = None
     if facts.senders != 1:
         doubt = "no_single_sender"

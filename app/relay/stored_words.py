@@ -43,6 +43,7 @@ def _sentences() -> dict[str, str]:
         "delayed": gettext("The buyer’s server delays an answer; nothing changed."),
         "not_a_report": gettext("Came to a return path and is no delivery report."),
         "stray_report": gettext("A delivery report on nothing that this desk sent."),
+        "blocked": gettext("From a buyer whom the vendor blocked; it can be read again."),
         "loop": gettext("One of the desk’s own mails came back."),
         "automatic": gettext("Written by a machine, an out-of-office answer for instance."),
         "null_sender": gettext("Sent without a return address, as machines do."),

@@ -48,7 +48,7 @@ def works_for(vendor_id: int) -> ColumnElement[bool]:
 
 
 def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
-    """The ticket with its vendor, buyer and assignee. Raises TicketNotFound.
+    """The ticket with its vendor, buyer, assignee and tags. Raises TicketNotFound.
 
     Whoever may write gets it locked and as it is now, so that two agents change it one after the
     other.
@@ -59,10 +59,12 @@ def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
         .options(
             joinedload(Ticket.vendor),
             joinedload(Ticket.buyer),
+            joinedload(Ticket.tags),
             joinedload(Ticket.assignee).options(lazyload(Agent.languages), lazyload(Agent.vendor)),
         )
     )
-    ticket = db.session.scalar(query if only_reads() else locked(query))
+    found = db.session.scalars(query if only_reads() else locked(query))
+    ticket = found.unique().one_or_none()
     if ticket is None:
         raise TicketNotFound("There is no such ticket on your desk.")
     return ticket

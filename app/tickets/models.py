@@ -33,6 +33,15 @@ __all__ = [
 ]
 
 
+# What a list may be narrowed to: the lists' indexes end with these, so that no filter reads a row.
+FACETS = ("vendor_id", "level", "lang", "intent", "assignee_id", "state", "opened_at")
+
+
+def _listed(*columns: str) -> tuple[str, ...]:
+    """The columns of an index from which a list is read."""
+    return (*columns, *(name for name in FACETS if name not in columns))
+
+
 UNACKNOWLEDGED = "level = 2 AND acknowledged_at IS NULL AND unanswered_since IS NOT NULL"
 
 
@@ -98,21 +107,21 @@ class Ticket(Sorted, Clockwork, Model):
     )
 
     __table_args__ = (
-        Index("ix_ticket_queue", "vendor_id", "due_at", "id",
+        Index("ix_ticket_queue", *_listed("vendor_id", "due_at", "id"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_ticket_mine", "assignee_id", "due_at", "id",
+        Index("ix_ticket_mine", *_listed("assignee_id", "due_at", "id", "snoozed_until"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_ticket_board", "due_at", "id",
+        Index("ix_ticket_board", *_listed("due_at", "id"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_ticket_sweep", "next_stage_at",
               sqlite_where=text("next_stage_at IS NOT NULL"),
               postgresql_where=text("next_stage_at IS NOT NULL")),
-        Index("ix_ticket_lang", "lang", "due_at", "id",
-              sqlite_where=text("due_at IS NOT NULL"),
-              postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_ticket_lang", *_listed("lang", "active_at", "id")),
+        Index("ix_ticket_intent", *_listed("intent", "active_at", "id")),
+        Index("ix_ticket_assignee", *_listed("assignee_id", "active_at", "id")),
         Index("ix_ticket_unassigned", "vendor_id", "due_at", "id",
               sqlite_where=text("assignee_id IS NULL AND due_at IS NOT NULL"),
               postgresql_where=text("assignee_id IS NULL AND due_at IS NOT NULL")),
@@ -130,8 +139,8 @@ class Ticket(Sorted, Clockwork, Model):
               postgresql_where=text("promised_for IS NOT NULL")),
         Index("ix_ticket_undeliverable", "active_at", "id", "vendor_id",
               sqlite_where=text("undeliverable = 1"), postgresql_where=text("undeliverable")),
-        Index("ix_ticket_recent", "vendor_id", "active_at", "id"),
-        Index("ix_ticket_recent_all", "active_at", "id"),
+        Index("ix_ticket_recent", *_listed("vendor_id", "active_at", "id")),
+        Index("ix_ticket_recent_all", *_listed("active_at", "id")),
         Index("ix_ticket_buyer", "buyer_id", "id"),
     )  # fmt: skip
 
@@ -146,6 +155,20 @@ class Ticket(Sorted, Clockwork, Model):
         """The desk's rules give the ticket to an agent; the history explains `why`."""
         self.assignee_id = agent_id
         self.log("assigned", at=at, to=agent_id, **why)
+
+    def snooze(self, until: datetime | None, *, at: datetime, agent_id: int) -> None:
+        """Put aside until a time before the deadline. No clock notices."""
+        if until is None or until <= at:
+            raise NotAllowed("Put it aside until a time that is still to come.")
+        if self.due_at is None or until > self.due_at:
+            raise NotAllowed("A ticket is never put aside beyond its deadline.")
+        self.snoozed_until = until
+        self.log("snoozed", at=at, agent_id=agent_id, until=until.isoformat())
+
+    def wake(self, *, at: datetime, agent_id: int) -> None:
+        """Take it up again."""
+        self.snoozed_until = None
+        self.log("woken", at=at, agent_id=agent_id)
 
     def log(self, kind: str, *, at: datetime, agent_id: int | None = None, **data: Any) -> None:
         """Append to the ticket's history. `data` carries ids and codes, never a buyer's words."""

@@ -84,6 +84,7 @@ class TicketPage:
     team: Sequence[Person]
     here: Sequence[Neighbour]
     version: str
+    at: datetime
     names: Mapping[int, str]
     composer: Composer
     macros: Sequence[Offer]
@@ -134,6 +135,7 @@ def gather(agent: Agent, ticket: Ticket, composer: Composer, *, now: datetime) -
         team=people.team,
         here=people.here,
         version=people.unsent.version,
+        at=now,
         names={person.id: person.name for person in people.team},
         composer=_prepared(composer, drafts, agent, now),
         macros=choose(

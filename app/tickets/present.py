@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.tickets import clock_words
+from app.tickets import clock_words, more_words
 from app.tickets.approval import Objection
 from app.tickets.clocks import Dial, Face, Standing, running
 from app.tickets.models import DeliveryState, Message, NotAllowed, TicketEvent, TicketState
@@ -235,7 +235,7 @@ def rule_words(error: NotAllowed) -> str:
             "This person does not work on this ticket’s team."
         ),
     }
-    return (known | clock_words.rules()).get(str(error), str(error))
+    return (known | clock_words.rules() | more_words.rules()).get(str(error), str(error))
 
 
 def quoted_words(text: str) -> str:
@@ -271,8 +271,10 @@ def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
         case "language_set":
             language = language_name(data.get("lang"))
             return gettext("Language corrected to %(language)s", language=language)
+        case kind if kind in clock_words.HANDED:
+            return clock_words.handed(event)
         case kind:
-            known = _plain_events() | clock_words.events()
+            known = _plain_events() | clock_words.events() | more_words.events()
             return known.get(kind, kind.replace("_", " "))
 
 
