@@ -22,8 +22,9 @@ from app.translation.engine import ArgosEngine
 from tools.training.corpus import read_rows
 from tools.training.course import Course, prepare
 from tools.training.measuring import as_file, measured
-from tools.training.packing import PAIRS, folder_of, pack, write_packages
+from tools.training.packing import PAIRS, folder_of, write_packages
 from tools.training.patterns import made, read_lexicon
+from tools.training.zipping import pack
 
 ROOT = Path(__file__).parents[1]
 SEED, FRESH = 5, 200  # of sentences made to measure on

@@ -1,7 +1,7 @@
 """Trains small argostranslate packages from aligned sentences: the tests' own.
 
     pip install -r requirements-train.txt
-    python tools/train_tiny_package.py fr en    # translate-fr_en-0_1.argosmodel
+    python -m tools.train_tiny_package fr en    # translate-fr_en-0_1.argosmodel
 
 A Marian-shaped model (two encoder layers, one decoder layer, 128 wide) learns the sentences of
 `tiny_corpus.tsv`, with its slots filled, in a few minutes on two cores. It is exact on what it has
@@ -18,8 +18,6 @@ import json
 import random
 import re
 import tempfile
-import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +27,9 @@ import sentencepiece
 import torch
 from ctranslate2.converters.transformers import MarianMTLoader
 from transformers import MarianConfig, MarianMTModel
+
+from tools.training.noise import plain
+from tools.training.zipping import pack
 
 HERE = Path(__file__).parent
 SEED = 20
@@ -106,12 +107,6 @@ def marked(pair: Pair, dice: random.Random) -> Pair:
     slots = list(dict.fromkeys(SLOT.findall(pair[0])))
     marks = MARKS[: len(slots)] if dice.random() < 0.6 else dice.sample(MARKS, len(slots))
     return _with(pair, {slot: (mark, mark) for slot, mark in zip(slots, marks, strict=True)})
-
-
-def plain(text: str) -> str:
-    """Without accents, as hurried people type."""
-    parts = unicodedata.normalize("NFD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def roughened(text: str, dice: random.Random) -> str:
@@ -290,15 +285,6 @@ def scores(
     said = [pieces.decode_pieces(result.hypotheses[0]) for result in results]
     right = sum(text == b for text, (_, b) in zip(said, pairs, strict=True))
     return [result.scores[0] for result in results], right
-
-
-def pack(folder: Path, to: Path) -> None:
-    """Zip `folder` as an Argos package: its own name is the only thing at the top."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            info = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder)}")
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
 
 
 def build(source: str, target: str, *, version: str, epochs: int, out: Path) -> Path:

@@ -34,6 +34,11 @@ UNSURE = "The package is not sure of this sentence."
 _FRENCH_SPACE = re.compile(r"[ \u00a0\u202f]+(?=[?!:;](?:\s|$))")
 _NOUNS_HAVE_CAPITALS = ("de",)
 _OF_A_COUNTRY = re.compile(r"(?:an|ish|ese)\Z")  # English writes these with a capital, too
+_VERB_LAST = ("de", "nl")  # "ich habe die Bestellung storniert 12": a fact stands within
+_OF_NOBODY = frozenset(  # titles without a name, and whom letters to nobody are addressed to
+    ("sir", "sirs", "madam", "madame", "messieurs", "mesdames", "monsieur", "señor", "señora",
+     "señores", "señoras", "signore", "signora", "signori", "team", "equipe", "équipe", "equipo")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +107,9 @@ def _are_names(case: Case, why: _Trouble) -> bool:
 
 
 def _may_be_name(word: str, lang: str) -> bool:
-    return is_capitalised(word) and not (lang == "en" and _OF_A_COUNTRY.search(word))
+    if word.casefold() in _OF_NOBODY or (lang == "en" and _OF_A_COUNTRY.search(word)):
+        return False
+    return is_capitalised(word)
 
 
 def _with_other_marks(engine: Engine, left: _Left) -> dict[Case, _Result]:
@@ -164,7 +171,11 @@ def _judged(case: Case, *, masked: Masked, scored: Scored) -> _Result:
 
 def _cut_at_facts(engine: Engine, left: _Left) -> dict[Case, _Result]:
     """The stretches between the facts by themselves: clumsy, but nothing can get lost."""
-    cut = {case: between(case.sentence, case.facts()) for case in _with_facts(left)}
+    cut = {
+        case: between(case.sentence, case.facts())
+        for case in _with_facts(left)
+        if case.target not in _VERB_LAST
+    }
     stretches = {
         case: {
             piece: Case(piece.strip(), case.pair, case.keep, case.terms)

@@ -23,6 +23,7 @@ from rapidfuzz import fuzz
 
 from app.translation.argos_home import scratch_home
 from app.translation.partners import is_faithful, read_partners
+from app.translation.phrases import read_phrases
 
 with scratch_home():
     from argostranslate.package import Package
@@ -35,6 +36,7 @@ PIVOT = "en"
 MAX_PIECES = 400  # Marian models know 512 positions; beyond them they drop words silently
 BEAM = 4
 BATCH = 32
+LONG = 4  # letters of a word that carries meaning by itself
 BACK_BEAM = 1  # the way back is only compared, never shown
 FLOOR = -1.6  # mean log probability of a piece; worse is a guess. A package may name its own.
 _WORD_OR_MARK = re.compile(r"\w+")
@@ -49,7 +51,7 @@ class Scored:
     `score` is the mean natural log probability of a piece (≤ 0), summed over the two legs of a
     way through English. `doubtful` says that a leg fell below what its package calls good.
     `unknown` holds the words that the package has never seen, where it knows which it has.
-    `reason` says why the sentence was not even tried.
+    `reason` says why the sentence was not even tried; `by_heart`, that people translated it.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Scored:
     doubtful: bool = False
     unknown: tuple[str, ...] = ()
     reason: str = ""
+    by_heart: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -138,6 +141,7 @@ class LoadedModel:
         self.round_trip = float(extra.get("round_trip", 0.0))
         self._lexicon = _lexicon(folder)
         self._partners = read_partners(folder)
+        self._phrases = read_phrases(folder)
         self._translator = ctranslate2.Translator(
             # Two threads within one small model wait for each other longer than they work.
             str(folder / "model"),
@@ -147,25 +151,33 @@ class LoadedModel:
         )
         self._threads = threads
 
-    def translate(self, sentences: Sequence[str], *, beam: int = BEAM) -> list[Scored]:
+    def translate(self, sentences: Sequence[str]) -> list[Scored]:
         """One result a sentence, in order; REFUSED for one that the model cannot hold.
 
-        A sentence with a word that the package has never seen is not tried.
+        The model is not asked for what the package knows by heart, nor for a sentence with a word
+        that it has never seen.
         """
-        results = [replace(REFUSED, unknown=self._unknown(sentence)) for sentence in sentences]
+        results = [self._unasked(sentence) for sentence in sentences]
         pieces = [
-            [] if result.unknown else self._package.tokenizer.encode(sentence)
+            [] if result.unknown or result.by_heart else self._package.tokenizer.encode(sentence)
             for sentence, result in zip(sentences, results, strict=True)
         ]
         fits = [i for i, tokens in enumerate(pieces) if 0 < len(tokens) <= MAX_PIECES]
-        told = self._run([pieces[i] for i in fits], beam=beam)
+        told = self._run([pieces[i] for i in fits], beam=BEAM)
         for i, result in zip(fits, told, strict=True):
             results[i] = self._scored(sentences[i], result)
         return results
 
-    def said(self, sentence: str) -> str:
-        """What the model makes of a sentence, unknown words or not: whether it works at all."""
-        return self._text(self._run([self._package.tokenizer.encode(sentence)], beam=1)[0])
+    def _unasked(self, sentence: str) -> Scored:
+        known = self._phrases.find(sentence)
+        if known is not None:
+            return Scored(known, 0.0, by_heart=True)
+        return replace(REFUSED, unknown=self._unknown(sentence))
+
+    def retold(self, sentences: Sequence[str]) -> list[str]:
+        """What the model itself makes of sentences, unknown words or not: only to be compared."""
+        pieces = [self._package.tokenizer.encode(sentence)[:MAX_PIECES] for sentence in sentences]
+        return [self._text(result) for result in self._run(pieces, beam=BACK_BEAM)]
 
     def _run(self, batch: list[list[str]], *, beam: int) -> list[Any]:
         if not batch:
@@ -245,11 +257,11 @@ class ArgosEngine:
         if not (model.round_trip and back):
             return results
         # A small package can be sure and wrong; the way back shows what it dropped or swapped.
-        there = [scored.text for scored in results if not scored.is_refused]
-        returned = iter(self._model(back).translate(there, beam=BACK_BEAM))
+        there = [one.text for one in results if not (one.is_refused or one.by_heart)]
+        returned = iter(self._model(back).retold(there))
         return [
-            one if one.is_refused
-            else replace(one, doubtful=likeness(said, next(returned).text) < model.round_trip)
+            one if one.is_refused or one.by_heart
+            else replace(one, doubtful=not returns(said, next(returned), model.round_trip))
             for said, one in zip(sentences, results, strict=True)
         ]  # fmt: skip
 
@@ -267,6 +279,18 @@ class ArgosEngine:
 def likeness(first: str, second: str) -> float:
     """How alike two spellings of one sentence are, 0 to 1, whatever their case and accents."""
     return fuzz.ratio(_plain(first), _plain(second)) / 100
+
+
+def returns(said: str, back: str, enough: float) -> bool:
+    """Whether the way back brought a sentence back: alike enough, and no long word fewer.
+
+    One word that was dropped ("the cancel button") hardly shows in the likeness.
+    """
+    return likeness(said, back) >= enough and _long_words(back) >= _long_words(said)
+
+
+def _long_words(text: str) -> int:
+    return sum(len(word) >= LONG for word in _plain(text).split())
 
 
 def _plain(text: str) -> str:

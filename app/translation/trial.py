@@ -43,7 +43,7 @@ def tried(folder: Path) -> Tried:
     """
     try:
         package = open_package(folder)
-        said = LoadedModel(package, threads=1).said(SENTENCE)
+        said = LoadedModel(package, threads=1).retold([SENTENCE])[0]
     except Exception as error:  # whatever CTranslate2's reader trips over in a damaged model
         raise _does_not_work(str(error)) from error
     if not said:

@@ -12,6 +12,7 @@ from app.translation.engine import (
     NoPackageError,
     likeness,
     packages_in,
+    returns,
     routes,
 )
 from app.translation.translator import translate_text
@@ -171,6 +172,20 @@ def test_likeness_ignores_case_accents_and_punctuation(
     first: str, second: str, alike: bool
 ) -> None:
     assert (likeness(first, second) > 0.95) is alike
+
+
+@pytest.mark.parametrize(
+    ("said", "back", "good"),
+    [
+        ("Where's the cancel button?", "Where is the button?", False),
+        ("Where's the cancel button?", "where's the cancel button", True),
+        ("For a returned blender!", "For a blender!", False),
+    ],
+)
+def test_a_way_back_with_a_long_word_less_has_lost_something(
+    said: str, back: str, good: bool
+) -> None:
+    assert returns(said, back, 0.5) is good
 
 
 def test_importing_the_engine_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:

@@ -109,6 +109,10 @@ def test_an_unknown_capitalised_word_within_a_sentence_is_kept_as_a_name() -> No
     assert translated("Merci Zoé.", engine).text == "Thank you Zoé."
 
 
+def test_whom_letters_to_nobody_address_is_no_name() -> None:
+    assert not translated("Merci Messieurs.", Limited(PHRASES)).sentences[0].translated
+
+
 def test_an_unknown_word_that_is_no_name_leaves_the_sentence_alone_and_is_named() -> None:
     result = translated("Merci beaucoup.", Limited(PHRASES))
     assert result.text == "Merci beaucoup."

@@ -7,7 +7,6 @@ were chosen by reading what passes: whoever trains anew reads anew.
 import json
 import random
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,15 +15,18 @@ from typing import NamedTuple
 import torch
 
 from app.translation.partners import FILE
+from app.translation.phrases import FILE as PHRASES
 from tools.training.corpus import LANGUAGES, Row, read_rows
 from tools.training.network import Network, Shape, save
 from tools.training.noise import plain
 from tools.training.pairing import as_text, partners
+from tools.training.phrasing import VERSION, fixed_rows, phrases
+from tools.training.phrasing import as_text as as_lines
 from tools.training.pieces import MARKS, Pieces, prefix, used_by
 from tools.training.variants import varied
 
 NAMES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian"}
-SEED, VERSION = 20, "1.0"
+SEED = 20
 THRESHOLDS = {"min_score": -0.22, "round_trip": 0.8}  # see docs/translation.md, "Packages"
 PAIRS = [(a, b) for lang in LANGUAGES[1:] for a, b in ((lang, "en"), ("en", lang))]
 SEEN, SEEN_MADE = 6, 3  # sentences that a word must stand in to be known
@@ -78,6 +80,9 @@ def write_packages(work: Path, to: Path) -> None:
         for pair in PAIRS:
             if (pair[1] == "en") == into_english:
                 write_package(network, pieces, pair=pair, lessons=lessons, to=to)
+    by_heart = fixed_rows()
+    for pair in PAIRS:
+        (folder_of(to, pair) / PHRASES).write_text(as_lines(phrases(by_heart, *pair)), "utf-8")
     for lang in LANGUAGES[1:]:
         found = partners(_beside(lessons, lang))
         for pair, turned in (((lang, "en"), False), (("en", lang), True)):
@@ -134,12 +139,3 @@ def write_metadata(folder: Path, *, pair: tuple[str, str]) -> None:
     }
     text = json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
     (folder / "metadata.json").write_text(text, encoding="utf-8")
-
-
-def pack(folder: Path, to: Path) -> None:
-    """Zip `folder` as an Argos package: its own name is the only thing at the top."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            info = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder)}")
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
