@@ -21,6 +21,7 @@ from app.deadlines.telling import tell_due
 from app.lib.clock import now
 from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
+from app.quality.report import make_reports, send_reports
 from app.quality.rollup import catch_up
 from app.quality.standards_watch import watch_by_night
 from app.quality.survey_asking import ask_due
@@ -79,6 +80,8 @@ SCHEDULE = (
     Job("audit deadlines", audit_at_night, 1_800),
     Job("count figures", lambda: catch_up(now()), 300),
     Job("watch standards", lambda: watch_by_night(now()), 1_800),
+    Job("write reports", make_reports, 1_800),
+    Job("send reports", drain(send_reports), 30),
     Job("check figures", lambda: check_by_night(now()), 3_600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
 )

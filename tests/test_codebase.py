@@ -33,7 +33,7 @@ COMMITTERS = {
     "privacy/keys.py", "quality/checking.py", "quality/rollup.py", "relay/door.py",
     "relay/inbound.py", "relay/outbound.py", "relay/reveal_views.py", "relay/rotation.py",
     "quality/charter_views.py", "quality/coaching_views.py", "quality/standards_views.py",
-    "quality/standards_watch.py",
+    "quality/standards_watch.py", "quality/report.py",
     "quality/survey_asking.py", "quality/survey_views.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",

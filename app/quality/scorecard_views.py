@@ -27,7 +27,8 @@ from app.web.paging import PAGE_SIZE
 
 blueprint = Blueprint("quality", __name__, url_prefix="/quality")
 
-blueprint.add_app_template_filter(wording.minutes_words)
+for words in (wording.minutes_words, wording.decimal_words):
+    blueprint.add_app_template_filter(words)
 
 SPANS = (7, 30, 90)
 MONTHS = 12

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from flask_babel import format_decimal
+
 from app.quality.figures import Figure
 from app.quality.measures import Measure
 from app.web.i18n import N_, gettext, ngettext, span_words
@@ -76,6 +78,11 @@ def of_words(figure: Figure) -> str:
     if figure.excused:
         said += ", " + ngettext("%(num)d excused", "%(num)d excused", figure.excused)
     return said
+
+
+def decimal_words(number: float) -> str:
+    """A number with one decimal, as the reader writes it."""
+    return str(format_decimal(number, "0.0"))
 
 
 def minutes_words(minutes: int) -> str:

@@ -79,9 +79,37 @@ def upgrade() -> None:
         sa.UniqueConstraint('ticket_id', 'agent_id', name=op.f('uq_review_ticket_id_agent_id')),
     )
     op.create_index(op.f('ix_review_agent_id_at'), 'review', ['agent_id', 'at'])
+    op.create_table(
+        'report',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('vendor_id', sa.Integer(), nullable=False),
+        sa.Column('agent_id', sa.Integer(), nullable=False),
+        sa.Column('month', sa.Date(), nullable=False),
+        sa.Column('subject', sa.String(200), nullable=False),
+        sa.Column('body', sa.Text(), nullable=False),
+        sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('delivery', sa.String(8), nullable=False),
+        sa.Column('mail_id', sa.String(200), nullable=False),
+        sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('tries', sa.Integer(), nullable=False),
+        sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('failure', sa.String(200), nullable=True),
+        sa.ForeignKeyConstraint(['vendor_id'], ['vendor.id'], name=op.f('fk_report_vendor_id')),
+        sa.ForeignKeyConstraint(['agent_id'], ['agent.id'], name=op.f('fk_report_agent_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
+        sa.UniqueConstraint('agent_id', 'month', name=op.f('uq_report_agent_id_month')),
+        sa.UniqueConstraint('mail_id', name=op.f('uq_report_mail_id')),
+    )
+    op.create_index(
+        'ix_report_outgoing', 'report', ['delivery', 'next_try_at'],
+        sqlite_where=sa.text("delivery IN ('queued', 'sending')"),
+        postgresql_where=sa.text("delivery IN ('queued', 'sending')"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('report')
     op.drop_table('review')
     op.drop_table('theme_day')
     op.drop_table('score_day')
