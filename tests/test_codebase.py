@@ -39,7 +39,7 @@ COMMITTERS = {
     "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",
     "tickets/search_index.py", "tickets/queue_views.py", "tickets/queue_deed_views.py",
     "tickets/macro_views.py", "tickets/more_views.py", "tickets/seat_views.py",
-    "tickets/clock_views.py", "tickets/translating.py", "tickets/views.py",
+    "tickets/clock_views.py", "tickets/handing_views.py", "tickets/translating.py", "tickets/views.py",
     "tickets/wording_views.py", "cli/tmx.py", "translation/draft.py",
     "translation/installing.py", "translation/quality.py", "tickets/package_views.py",
     "cli/translation.py",

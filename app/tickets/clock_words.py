@@ -1,5 +1,6 @@
 """How the desk says what happened to a clock, and why it refused to touch one."""
 
+from app.tickets.models import TicketEvent
 from app.tickets.promises import SilenceReason
 from app.web.i18n import gettext
 
@@ -30,7 +31,17 @@ def events() -> dict[str, str]:
         "split": gettext("Messages were split off into a ticket of their own"),
         "split_off": gettext("Split off from another ticket of the buyer"),
         "moved": gettext("Moved to another vendor"),
+        "linked": gettext("Linked with another ticket"),
     }
+
+
+HANDED = frozenset({"merged", "merged_away", "split", "split_off", "linked"})
+
+
+def handed(event: TicketEvent) -> str:
+    """A history's line that names another ticket."""
+    number = event.data.get("source", event.data.get("to"))
+    return f"{events()[event.kind]}: #{number}"
 
 
 def rules() -> dict[str, str]:
@@ -44,6 +55,28 @@ def rules() -> dict[str, str]:
         "The buyer was promised news. Send it before you close the ticket.": gettext(
             "The buyer was promised news. Send it before you close the ticket."
         ),
+        "A ticket cannot be merged into itself.": gettext("A ticket cannot be merged into itself."),
+        "Only tickets of the same buyer are merged.": gettext(
+            "Only tickets of the same buyer are merged."
+        ),
+        "This ticket was merged already.": gettext("This ticket was merged already."),
+        "An answer of this ticket is still on its way. Try again when it has left.": gettext(
+            "An answer of this ticket is still on its way. Try again when it has left."
+        ),
+        "Only messages that wait for an answer can be split off.": gettext(
+            "Only messages that wait for an answer can be split off."
+        ),
+        "One message of the buyer must stay in the ticket.": gettext(
+            "One message of the buyer must stay in the ticket."
+        ),
+        "Only the operator moves a ticket to another vendor.": gettext(
+            "Only the operator moves a ticket to another vendor."
+        ),
+        "The ticket is this vendor’s already.": gettext("The ticket is this vendor’s already."),
+        "This buyer’s data was erased.": gettext("This buyer’s data was erased."),
+        "A ticket cannot be linked with itself.": gettext("A ticket cannot be linked with itself."),
+        "There is no such ticket on your desk.": gettext("There is no such ticket on your desk."),
+        "Choose the vendor.": gettext("Choose the vendor."),
         "The date of the next news is more than a year away.": gettext(
             "The date of the next news is more than a year away."
         ),

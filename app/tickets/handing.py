@@ -134,6 +134,14 @@ def _counterpart(buyer_id: int, vendor: Vendor) -> Buyer:
     return found
 
 
+def link(ticket: Ticket, other: Ticket, agent: Agent, *, at: datetime) -> None:
+    """Each ticket's history names the other. Nothing else changes."""
+    if ticket.id == other.id:
+        raise NotAllowed("A ticket cannot be linked with itself.")
+    for one, two in ((ticket, other), (other, ticket)):
+        one.log("linked", at=at, agent_id=agent.id, to=two.id)
+
+
 def state_of(ticket: Ticket) -> State:
     """What the ticket's history says of its clocks, that of the tickets it came from included."""
     db.session.flush()

@@ -271,6 +271,8 @@ def event_words(event: TicketEvent, names: Mapping[int, str]) -> str:
         case "language_set":
             language = language_name(data.get("lang"))
             return gettext("Language corrected to %(language)s", language=language)
+        case kind if kind in clock_words.HANDED:
+            return clock_words.handed(event)
         case kind:
             known = _plain_events() | clock_words.events() | more_words.events()
             return known.get(kind, kind.replace("_", " "))
