@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, func, select, text
 
 from app.accounts.models import Agent, AgentLanguage, Vendor
 from app.deadlines.rows import BoardRow, page_of
-from app.deadlines.tiles import Day, Group, Tile, in_group, in_tile
+from app.deadlines.tiles import BY_DUE, Day, Group, Tile, in_group, in_tile
 from app.extensions import db
 from app.tickets.access import visible_to, works_for
 from app.tickets.models import Message, Ticket
@@ -83,17 +83,17 @@ def board(agent: Agent, chosen: Selection, day: Day, *, after: Cursor | None = N
     if chosen.only:
         conditions.append(in_tile(chosen.only, day))
     page = page_of(agent, conditions, by_due=chosen.by_due, after=after)
-    return Board(_counts(agent, chosen, day), grouped(page.rows, day), page.next_cursor)
+    groups = grouped(page.rows, day) if chosen.by_due else _in_one(page.rows)
+    return Board(_counts(agent, chosen, day), groups, page.next_cursor)
 
 
 def _counts(agent: Agent, chosen: Selection, day: Day) -> dict[str, int]:
     """The numbers of tiles, groups and failed answers in one query, tickets up to COUNT_UP_TO."""
     narrowed = [visible_to(agent), *chosen.conditions()]
-    in_it = [in_tile(chosen.only, day)] if chosen.only else []
-    asked = {tile.value: [in_tile(tile, day)] for tile in Tile} | {
-        _key(group): [in_group(group, day), *in_it] for group in Group if group != Group.STOPPED
-    }
-    counts = [_counted([*narrowed, *own]).label(name) for name, own in asked.items()]
+    asked = {tile.value: in_tile(tile, day) for tile in Tile}
+    if chosen.by_due:
+        asked |= {_key(group): in_group(group, day, chosen.only) for group in BY_DUE}
+    counts = [_counted([*narrowed, own]).label(name) for name, own in asked.items()]
     failed = _failed(agent, day).label("failed")
     return dict(db.session.execute(select(*counts, failed)).one()._mapping)
 
@@ -107,26 +107,27 @@ def _key(group: Group) -> str:
     return f"group_{group}"
 
 
-def count_of(found: Board, group: Group, rows: Sequence[BoardRow]) -> int:
+def count_of(found: Board, group: Group) -> int:
     """How many tickets a group has in all, on this page and the following ones."""
-    return found.counts.get(_key(group), len(rows))
+    return found.counts[Tile.UNDELIVERABLE if group is Group.UNDELIVERABLE else _key(group)]
 
 
 def grouped(rows: Sequence[BoardRow], day: Day) -> list[tuple[Group, Sequence[BoardRow]]]:
-    """Rows in their order, cut where the group changes."""
-    return [
-        (group, list(found)) for group, found in groupby(rows, lambda row: day.group_of(row.due_at))
-    ]
+    """Rows by deadline, cut where the group changes."""
+    by_group = groupby(rows, lambda row: day.group_of(row.due_at or day.now))
+    return [(group, list(found)) for group, found in by_group]
+
+
+def _in_one(rows: Sequence[BoardRow]) -> list[tuple[Group, Sequence[BoardRow]]]:
+    """Rows in another order: one group, or none."""
+    return [(Group.UNDELIVERABLE, rows)] if rows else []
 
 
 def _failed(agent: Agent, day: Day) -> ColumnElement[int]:
     """How many answers were refused or held in the last day."""
-    query = (
-        select(func.count())
-        .select_from(Message)
-        .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(visible_to(agent), FAILED, Message.created_at > day.now - FAILED_WITHIN)
-    )
+    # Asked message by message: a database without statistics would begin with a vendor's tickets.
+    own = select(Ticket.id).where(Ticket.id == Message.ticket_id, visible_to(agent)).exists()
+    query = select(func.count()).where(FAILED, Message.created_at > day.now - FAILED_WITHIN, own)
     return query.scalar_subquery()
 
 

@@ -28,7 +28,7 @@ def group_names() -> dict[Group, str]:
         Group.TODAY: gettext("Later today"),
         Group.TOMORROW: gettext("Tomorrow"),
         Group.LATER: gettext("Later"),
-        Group.STOPPED: gettext("No clock runs"),
+        Group.UNDELIVERABLE: gettext("Not delivered"),
     }
 
 

@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.deadlines.board import Selection
 from app.deadlines.sweep import sweep
-from app.deadlines.tiles import Day, Group
+from app.deadlines.tiles import BY_DUE, Day, Group, Tile, Window
 from app.extensions import db
 from app.tickets import queries
 from app.tickets.conversation import Answer, acknowledge
 from app.translation.draft import ask
 from tests.browser import Browser
-from tests.factories import Cast, make_ticket
+from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
 from tests.tickets.staging import POLISH, Counted, Said, finish, polish_ticket
 
@@ -39,8 +41,55 @@ def test_a_deadline_falls_into_the_supervisor_s_own_day(ahead: float, group: Gro
     assert Day(NINE, PARIS).group_of(NINE + timedelta(hours=ahead)) == group
 
 
-def test_no_deadline_is_a_group_of_its_own() -> None:
-    assert Day(NINE, PARIS).group_of(None) == Group.STOPPED
+@given(
+    passed=st.timedeltas(timedelta(0), timedelta(days=400)),
+    ahead=st.timedeltas(timedelta(days=-3), timedelta(days=4)),
+)
+def test_a_deadline_lies_in_its_group_s_window_and_in_no_other(
+    passed: timedelta, ahead: timedelta
+) -> None:
+    day, due_at = Day(NINE + passed, PARIS), NINE + passed + ahead
+    holding = [group for group in BY_DUE if _holds(day.window_of(group), due_at)]
+    assert holding == [day.group_of(due_at)]
+
+
+def _holds(window: Window, at: datetime) -> bool:
+    return (window.after is None or at > window.after) and (
+        window.until is None or at <= window.until
+    )
+
+
+def test_two_windows_together_are_what_lies_in_both() -> None:
+    soon, late = NINE + timedelta(hours=1), NINE + timedelta(hours=9)
+    assert Window(NINE, late) & Window(soon) == Window(soon, late)
+    assert Window() & Window(until=late) == Window(until=late)
+    assert (Window(until=NINE) & Window(NINE)).is_empty
+    assert not Window(until=NINE).is_empty
+
+
+def test_what_could_not_be_delivered_is_one_group_whether_a_clock_runs_or_not(
+    cast: Cast, browser: Browser, clock: SteppedClock
+) -> None:
+    for number, answered in enumerate((False, True, False)):
+        ticket = make_ticket(cast.lavande, sender=f"kim{number}@mailbox.example")
+        if answered:
+            answer(ticket, cast.ana)
+        ticket.undeliverable = True
+        db.session.commit()
+        clock.advance(hours=1)
+    page = browser.be(cast.lea).get("/deadlines?only=undeliverable").text
+    assert rows(page) == 3
+    assert page.count('class="group"') == 1
+    assert 'data-live="count-undeliverable">3<' in page
+
+
+@pytest.mark.parametrize("only", Tile)
+def test_a_tile_s_groups_count_what_its_page_shows(
+    desk_in_trouble: Cast, browser: Browser, only: Tile
+) -> None:
+    page = browser.be(desk_in_trouble.odile).get(f"/deadlines?only={only}").text
+    counted = re.findall(r'data-live="count-\w+">(\d+)<', page)
+    assert sum(map(int, counted)) == rows(page)
 
 
 @pytest.fixture
