@@ -16,7 +16,7 @@ from app.extensions import db, part
 from app.lib.ids import random_id
 from app.tickets.access import lock
 from app.tickets.lessons import note_lesson
-from app.tickets.macros import count_use
+from app.tickets.macros import count_use, take_back_use
 from app.tickets.models import (
     Buyer,
     DeliveryState,
@@ -171,8 +171,8 @@ def reply(ticket: Ticket, agent: Agent, answer: Answer, *, at: datetime) -> Mess
     )
     db.session.add(message)
     db.session.flush()
-    if answer.macro_id is not None:
-        count_use(ticket, answer.macro_id)
+    if answer.macro_id is not None and count_use(ticket, answer.macro_id):
+        message.macro_id = answer.macro_id
     note_lesson(message)
     ticket.answer(message, at)
     ticket.snoozed_until = None
@@ -254,6 +254,8 @@ def undo(ticket: Ticket, message: Message, agent: Agent, *, at: datetime) -> Non
     if db.session.execute(undone.returning(Message.id)).first() is None:
         raise NotAllowed("This answer has left already.")
     _put_back(ticket, message, at)
+    if message.macro_id is not None:
+        take_back_use(message.macro_id)
     ticket.log("undone", at=at, agent_id=agent.id, message=message.id)
 
 

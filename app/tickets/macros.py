@@ -31,6 +31,7 @@ from app.phrasebook import Macro as Authored
 from app.tickets.filling import Line
 from app.tickets.models import Ticket
 
+UNSEEN = {"synchronize_session": False}
 START = 400  # characters of a body that a list needs
 
 
@@ -134,11 +135,18 @@ def lines_for(
     return [Line(*row[:-1]) for row in rows], bodies
 
 
-def count_use(ticket: Ticket, macro_id: int) -> None:
-    """An answer that began with this macro was sent."""
-    db.session.execute(
+def count_use(ticket: Ticket, macro_id: int) -> bool:
+    """An answer that began with this macro was sent. False: the ticket has no such macro."""
+    counted = (
         update(Macro)
         .where(Macro.id == macro_id, _seen_from(ticket, Macro))
-        .values(used=Macro.used + 1),
-        execution_options={"synchronize_session": False},
+        .values(used=Macro.used + 1)
+        .returning(Macro.id)
     )
+    return db.session.execute(counted, execution_options=UNSEEN).first() is not None
+
+
+def take_back_use(macro_id: int) -> None:
+    """The answer was taken back before it left, so it was no use of the macro."""
+    taken = update(Macro).where(Macro.id == macro_id, Macro.used > 0).values(used=Macro.used - 1)
+    db.session.execute(taken, execution_options=UNSEEN)

@@ -190,6 +190,7 @@ class Message(Model):
     own_text: Mapped[str] = mapped_column(Text, default="")
     own_lang: Mapped[str | None] = mapped_column(String(8))
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"))
+    macro_id: Mapped[int | None]  # the macro that it began with, which may be gone since
     created_at: Mapped[datetime] = mapped_column(Instant)
     clock_was: Mapped[datetime | None] = mapped_column(Instant)
     within_was: Mapped[int | None]

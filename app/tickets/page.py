@@ -184,7 +184,10 @@ def taken_back(ticket: Ticket, message_id: int | None) -> ReplyForm | None:
     message = queries.message_of(ticket, message_id) if message_id else None
     if message is None or message.delivery != DeliveryState.UNDONE:
         return None
-    return ReplyForm(text=message.body, own_text=message.own_text, draft_id=message.draft_id)
+    return ReplyForm(
+        text=message.body, own_text=message.own_text, draft_id=message.draft_id,
+        macro_id=message.macro_id,
+    )  # fmt: skip
 
 
 def turns_of(

@@ -229,6 +229,20 @@ def test_a_use_is_counted_when_the_answer_is_sent_and_only_then(
     assert macro("pl", key=OTHER.id).used == 0
 
 
+def test_an_answer_that_was_taken_back_was_no_use(
+    cast: Cast, browser: Browser, ticket: Ticket
+) -> None:
+    chosen = macro("pl", key=AUTHORED.id).id
+    data = {"text": "Dotrze jutro.", "macro_id": chosen, "seen": newest(ticket)}
+    url = f"/tickets/{ticket.id}"
+    browser.be(cast.ana).post(f"{url}/replies", data=data)
+    back = browser.post(f"{url}/messages/{newest(ticket)}/withdrawal")
+    assert macro("pl", key=AUTHORED.id).used == 0
+    assert f'name="macro_id" value="{chosen}"' in browser.get(back.location).text
+    browser.post(f"{url}/replies", data=data | {"seen": newest(ticket)})
+    assert macro("pl", key=AUTHORED.id).used == 1
+
+
 def test_a_refused_answer_counts_no_use(
     cast: Cast, browser: Browser, ticket: Ticket, clock: SteppedClock
 ) -> None:
@@ -255,4 +269,4 @@ def test_another_vendor_s_macro_is_not_counted(
 
 def test_a_desk_without_macros_has_no_menu(cast: Cast, browser: Browser) -> None:
     ticket = make_ticket(cast.lavande)
-    assert "macros" not in browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
+    assert 'class="menu macros"' not in browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
