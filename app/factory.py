@@ -22,6 +22,7 @@ from app.deadlines import bell_views, deed_views, figure_views, silence_views
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
+from app.lib.memory import give_big_blocks_back
 from app.parts import make_parts
 from app.quality import (
     charter_views,
@@ -99,6 +100,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, **parts: Any) -> Flask:
     """A desk that obeys `settings`. `parts` replace the real ones by name, as tests do."""
+    give_big_blocks_back()
     app = Flask(__name__.partition(".")[0])
     add_commands(app)
     app.config.update(

@@ -14,11 +14,9 @@ from app.mail.charsets import decode
 from app.mail.errors import HeadersTooLong, TooDeep, TooManyParts
 from app.mail.flowed import take_uuencoded, unflow
 from app.mail.html import to_text
-from app.mail.limits import MAX_DEPTH, MAX_HEADER, MAX_PARTS
+from app.mail.limits import MAX_DEPTH, MAX_HEADER, MAX_PARTS, MOST_READ, TEXT_LIMIT
 from app.mail.part import Part
 
-# Longer texts are cut for display; the bytes of the mail keep everything.
-TEXT_LIMIT = 500_000
 _PGP = re.compile(r"^[ \t]{0,20}-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _PAGE = re.compile(rb"\s{0,100}<(?:!doctype html|html|head|body|div|p|table)[\s>]", re.IGNORECASE)
 _ENCRYPTED_TYPES = ("application/pgp-encrypted", "application/pkcs7-mime")
@@ -120,12 +118,14 @@ def _count_all(part: Part, body: Body, *, depth: int) -> None:
 
 def _take_leaf(part: Part, body: Body, *, kind: str) -> None:
     inside = parts.children(part)
-    content = b"".join(map(parts.flattened, inside)) if inside else parts.content(part)
     name = parts.file_name(part)
     if kind.startswith("multipart/"):
         body.defects.append("multipart-without-parts")
         kind = "text/plain"
-    if _is_file(part, kind=kind, name=name):
+    is_file = _is_file(part, kind=kind, name=name)
+    most = None if is_file else MOST_READ
+    content = b"".join(map(parts.flattened, inside)) or parts.content(part, most=most)
+    if is_file:
         _take_file(part, body, content=content)
     elif kind == "text/html" or _is_undeclared_page(part, content):
         _take_page(part, body, content=content)

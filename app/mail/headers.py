@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from io import BytesIO
 
 from app.mail.charsets import decode
 
@@ -20,6 +21,7 @@ _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _B64_JUNK = re.compile(rb"[^A-Za-z0-9+/]")
+_PIECE = 1_000_000
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -79,11 +81,16 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 
 def lenient_base64(content: bytes) -> bytes:
-    """Whatever can be read of broken base64; never raises."""
-    content = _B64_JUNK.sub(b"", content)
-    if len(content) % 4 == 1:
-        content = content[:-1]
-    return binascii.a2b_base64(content + b"=" * (-len(content) % 4))
+    """Whatever can be read of broken base64; never raises. In pieces, as it may be 25 MB."""
+    out, rest = BytesIO(), b""
+    for start in range(0, len(content), _PIECE):
+        letters = rest + _B64_JUNK.sub(b"", content[start : start + _PIECE])
+        whole = len(letters) - len(letters) % 4
+        out.write(binascii.a2b_base64(letters[:whole]))
+        rest = letters[whole:]
+    if len(rest) > 1:
+        out.write(binascii.a2b_base64(rest + b"=" * (4 - len(rest))))
+    return out.getvalue()
 
 
 def lenient_quoted_printable(content: bytes) -> bytes:

@@ -8,6 +8,10 @@ import re
 
 from app.mail.errors import HeadersTooLong, TooManyLines, TooManyParts
 
+# Longer texts are cut for display; the bytes of the mail keep everything. A letter is written with
+# twelve signs at most: four bytes, each as "=F0".
+TEXT_LIMIT = 500_000
+MOST_READ = 12 * TEXT_LIMIT
 MAX_PARTS = 100
 MAX_DEPTH = 10
 MAX_HEADER = 64 * 1024

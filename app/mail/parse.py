@@ -9,7 +9,8 @@ from datetime import datetime
 
 from app.mail import headers, limits
 from app.mail.attachments import Attachment
-from app.mail.body import TEXT_LIMIT, Body, read_body
+from app.mail.body import Body, read_body
+from app.mail.limits import TEXT_LIMIT
 from app.mail.machines import auto_reply
 from app.mail.part import Part, parsed, without_mbox_line
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from app.mail import charsets, headers
 from app.mail.flowed import uuencoded_bytes
+from app.mail.limits import MOST_READ
 
 # The library reads parameters in quadratic time; no honest field is longer.
 _FIELD_LIMIT = 4_000
@@ -45,11 +46,24 @@ class Part(Message):
 def parsed(raw: bytes) -> Part:
     """`raw` split into parts. Call `limits.check` first."""
     raw = repaired(raw)
+    head = _HEADER_END.search(raw)
+    if head and len(raw) > head.end() + MOST_READ and _is_text(_fed(raw, head.end())):
+        return _fed(raw, head.end() + MOST_READ)
+    return _fed(raw, len(raw))
+
+
+def _fed(raw: bytes, end: int) -> Part:
     parser: BytesFeedParser[Part] = BytesFeedParser(Part, policy=_POLICY)
     # In pieces: given the whole, the library keeps a copy with four bytes for each letter.
-    for start in range(0, len(raw), _PIECE):
-        parser.feed(raw[start : start + _PIECE])
+    for start in range(0, end, _PIECE):
+        parser.feed(raw[start : min(end, start + _PIECE)])
     return parser.close()
+
+
+def _is_text(root: Part) -> bool:
+    """Whether a mail is one text and no file, so that nobody reads what lies far behind."""
+    kind = content_type(root)
+    return kind in ("text/plain", "text/html") and not (disposition(root) or file_name(root))
 
 
 def without_mbox_line(raw: bytes) -> bytes:
@@ -135,9 +149,10 @@ def file_name(part: Part) -> str:
     return location.rsplit("/", 1)[-1]
 
 
-def content(part: Part) -> bytes:
-    """The part's bytes, the transfer encoding undone as far as it can be."""
-    stored = part.stored.encode("utf-8", "surrogateescape")
+def content(part: Part, *, most: int | None = None) -> bytes:
+    """The part's bytes, the transfer encoding undone as far as it can be. `most`: of how many
+    signs, as they are stored; a text is not read further than that."""
+    stored = part.stored[:most].encode("utf-8", "surrogateescape")
     return _undone(stored, str(part.get("content-transfer-encoding", "")).lower())
 
 

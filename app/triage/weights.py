@@ -21,6 +21,7 @@ from app.triage.features import WIDTH
 VERSION = 1
 
 Numbers = NDArray[np.float32]
+Grams = NDArray[np.float16] | NDArray[np.float32]
 
 
 class ModelError(ValueError):
@@ -34,22 +35,28 @@ class Weights:
     classes: tuple[tuple[str, int], ...]
     evidence: tuple[str, ...]  # names of the evidence columns
     rare: Numbers  # WIDTH
-    grams: Numbers  # WIDTH x classes
+    grams: Grams  # WIDTH x classes; as learned, or with half as many bits as read from a file
     proofs: Numbers  # evidence x classes
     bias: Numbers  # classes
     seen: int = 0  # training texts
 
     def scores(self, texts: csr_matrix, found: Numbers) -> NDArray[np.float64]:
-        """Logits, texts x classes."""
-        return np.asarray(texts @ self.grams + found @ self.proofs + self.bias, dtype=np.float64)
+        """Logits, texts x classes. Only the rows of buckets that occur are looked at."""
+        used, where = np.unique(texts.indices, return_inverse=True)
+        shape = (texts.shape[0], len(used))
+        said = csr_matrix((texts.data, where, texts.indptr), shape=shape)
+        grams = said @ self.grams[used].astype(np.float32)
+        return np.asarray(grams + found @ self.proofs + self.bias, dtype=np.float64)
 
     @cached_property
     def toward_2(self) -> Numbers:
         """For each bucket how much it speaks for level 2 rather than level 1."""
         second = np.array([level == 2 for _, level in self.classes])
-        return np.asarray(
-            self.grams[:, second].mean(axis=1) - self.grams[:, ~second].mean(axis=1), np.float32
+        one, two = (
+            self.grams[:, side].mean(axis=1, dtype=np.float32) for side in (~second, second)
         )
+        towards: Numbers = two - one
+        return towards
 
     def save(self, path: Path) -> None:
         """Write to `path` (npz). Only buckets that weigh are kept, as 8-bit figures."""
@@ -90,7 +97,7 @@ def _read(kept: Any) -> Weights:
     classes = tuple((str(intent), int(level)) for intent, level in about["classes"])
     used = kept["used"]
     small, scale = kept["grams"], np.float32(about["scale"])
-    grams = np.zeros((WIDTH, len(classes)), dtype=np.float32)
+    grams = np.zeros((WIDTH, len(classes)), dtype=np.float16)  # kept with eight bits anyway
     for column in range(len(classes)):  # one at a time: no second table as large as this one
         grams[used, column] = small[:, column] * scale
     rare = np.zeros(WIDTH, dtype=np.float32)

@@ -1,10 +1,13 @@
 """Reading single mails: headers, charsets, parts, limits."""
 
+import tracemalloc
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 
 from app.mail.errors import HeadersTooLong, TooDeep, TooManyLines, TooManyParts, UnreadableMail
+from app.mail.limits import TEXT_LIMIT
 from app.mail.parse import Mail, read
 from tests.mail.cases import raw
 
@@ -179,3 +182,37 @@ def test_single_fields_are_at_hand() -> None:
     assert mail.header("X-a") == "ü"
     assert mail.headers("x-A") == ("ü", "2")
     assert mail.header("X-B") is None
+
+
+# --- big mails -----------------------------------------------------------------------------
+
+BIG = 8_000_000
+
+
+def peak_of(raw: bytes) -> float:
+    """How much memory reading takes beside the mail itself, in sizes of the mail."""
+    tracemalloc.start()
+    try:
+        read(raw)
+        return tracemalloc.get_traced_memory()[1] / len(raw)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_text_is_read_as_far_as_anybody_would_and_costs_no_second_copy() -> None:
+    raw = b"From: a@b.example\r\nSubject: x\r\n\r\n" + b"Where is the parcel, please?\r\n" * (BIG // 10)
+    mail = read(raw)
+    assert 0.9 * TEXT_LIMIT < len(mail.text) <= TEXT_LIMIT
+    assert mail.defects == ("text-cut-for-display",)
+    assert peak_of(raw) < 2
+
+
+def test_a_file_is_decoded_whole_and_costs_a_few_copies() -> None:
+    content = bytes(range(256)) * (BIG // 256)
+    message = EmailMessage()
+    message["From"] = "a@b.example"
+    message.set_content("See the file.")
+    message.add_attachment(content, maintype="application", subtype="pdf", filename="a.pdf")
+    raw = bytes(message)
+    assert read(raw).attachments[0].content == content
+    assert peak_of(raw) < 5
