@@ -20,6 +20,7 @@ from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms, seconds_of
 from bench.post import accept, bigmail, hostile, intake, read
 from bench.sorting import sorting
+from bench.translating import translating
 
 SOWN = 10_000
 
@@ -125,4 +126,5 @@ ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "breaches": breach_sweep,
     "board": board,
     "triage": sorting,
+    "translate": translating,
 }

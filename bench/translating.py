@@ -30,6 +30,7 @@ from app.translation.engine import ArgosEngine
 from app.translation.memory import Way, clear, remember
 from app.translation.memory_models import Origin
 from app.translation.models import Draft
+from app.translation.phrases import FILE as PHRASES
 from app.translation.segments import paired
 from app.translation.sentences import split
 from bench.desks import open_desk
@@ -88,6 +89,8 @@ def _unpacked(folder: Path) -> Path:
         newest = sorted((ROOT / "packages").glob(f"translate-{pair}-*.argosmodel"))[-1]
         with zipfile.ZipFile(newest) as archive:
             archive.extractall(folder)
+        # What is known by heart never reaches the engine, and these messages are made of it.
+        (folder / newest.stem / PHRASES).unlink()
     return folder
 
 
