@@ -33,6 +33,15 @@ __all__ = [
 ]
 
 
+# What a list may be narrowed to: the lists' indexes end with these, so that no filter reads a row.
+FACETS = ("vendor_id", "level", "lang", "intent", "assignee_id", "state", "opened_at")
+
+
+def _listed(*columns: str) -> tuple[str, ...]:
+    """The columns of an index from which a list is read."""
+    return (*columns, *(name for name in FACETS if name not in columns))
+
+
 UNACKNOWLEDGED = "level = 2 AND acknowledged_at IS NULL AND unanswered_since IS NOT NULL"
 
 
@@ -98,21 +107,21 @@ class Ticket(Sorted, Clockwork, Model):
     )
 
     __table_args__ = (
-        Index("ix_ticket_queue", "vendor_id", "due_at", "id",
+        Index("ix_ticket_queue", *_listed("vendor_id", "due_at", "id"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_ticket_mine", "assignee_id", "due_at", "id",
+        Index("ix_ticket_mine", *_listed("assignee_id", "due_at", "id", "snoozed_until"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
-        Index("ix_ticket_board", "due_at", "id",
+        Index("ix_ticket_board", *_listed("due_at", "id"),
               sqlite_where=text("due_at IS NOT NULL"),
               postgresql_where=text("due_at IS NOT NULL")),
         Index("ix_ticket_sweep", "next_stage_at",
               sqlite_where=text("next_stage_at IS NOT NULL"),
               postgresql_where=text("next_stage_at IS NOT NULL")),
-        Index("ix_ticket_lang", "lang", "due_at", "id",
-              sqlite_where=text("due_at IS NOT NULL"),
-              postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_ticket_lang", *_listed("lang", "active_at", "id")),
+        Index("ix_ticket_intent", *_listed("intent", "active_at", "id")),
+        Index("ix_ticket_assignee", *_listed("assignee_id", "active_at", "id")),
         # Behind the order stand the columns that the board is narrowed by, so that a count, however
         # narrow, reads the index alone.
         Index("ix_ticket_due_lang", "lang", "due_at", "id", "vendor_id", "assignee_id", "level",
@@ -138,8 +147,8 @@ class Ticket(Sorted, Clockwork, Model):
               postgresql_where=text("promised_for IS NOT NULL")),
         Index("ix_ticket_undeliverable", "active_at", "id", "vendor_id",
               sqlite_where=text("undeliverable = 1"), postgresql_where=text("undeliverable")),
-        Index("ix_ticket_recent", "vendor_id", "active_at", "id"),
-        Index("ix_ticket_recent_all", "active_at", "id"),
+        Index("ix_ticket_recent", *_listed("vendor_id", "active_at", "id")),
+        Index("ix_ticket_recent_all", *_listed("active_at", "id")),
         Index("ix_ticket_buyer", "buyer_id", "id"),
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """The reading door: the lists that people work from, each narrowed to what they may see.
 
-Every list is paged by keyset on an indexed column, and says how many queries it takes: one for
-the page, one for the counts of the tabs.
+The queue's own lists are `queue`'s. Every list is paged by keyset on an indexed column.
 """
 
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from app.accounts.models import Agent, Vendor
@@ -23,13 +22,10 @@ from app.tickets.models import (
     MessageKind,
     Ticket,
     TicketEvent,
-    TicketState,
 )
 from app.tickets.scope import scope
 from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
-
-COUNT_UP_TO = 1000
 
 
 class View(StrEnum):
@@ -49,11 +45,22 @@ DUE_VIEWS = frozenset({View.MINE, View.TEAM, View.UNASSIGNED, View.OVERDUE})
 
 @dataclass(frozen=True)
 class Filters:
-    """What a queue is narrowed to, as it stands in the address bar."""
+    """What a queue is narrowed to, as it stands in the address bar. `agent_id` 0 is nobody,
+    `days` how old a ticket is at least."""
 
     level: int | None = None
     lang: str | None = None
     vendor_id: int | None = None
+    state: str | None = None
+    intent: str | None = None
+    agent_id: int | None = None
+    tag: str | None = None
+    days: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is shown."""
+        return self == Filters()
 
 
 @dataclass(frozen=True)
@@ -79,17 +86,6 @@ class QueueRow:
 
 
 R = TypeVar("R", bound=QueueRow)
-
-
-def queue_page(
-    agent: Agent, view: View, *, now: datetime, filters: Filters, after: Cursor | None = None
-) -> Page[QueueRow]:
-    """One page of the queue in the order in which it should be worked."""
-    conditions = [*_conditions(agent, view, now), *_narrowed(filters)]
-    by_due = view in DUE_VIEWS
-    query = rows().where(visible_to(agent), *conditions)
-    found = db.session.execute(in_order(query, by_due=by_due, after=after))
-    return cut([QueueRow(*row) for row in found], by_due=by_due)
 
 
 def in_order(
@@ -130,50 +126,6 @@ def rows(*more: Any) -> Select[*tuple[Any, ...]]:
         .join(Vendor, Vendor.id == Ticket.vendor_id)
         .outerjoin(assignee, assignee.id == Ticket.assignee_id)
     )  # fmt: skip
-
-
-def _conditions(agent: Agent, view: View, now: datetime) -> list[ColumnElement[bool]]:
-    match view:
-        case View.MINE:
-            awake = or_(Ticket.snoozed_until.is_(None), Ticket.snoozed_until <= now)
-            return [Ticket.due_at.is_not(None), Ticket.assignee_id == agent.id, awake]
-        case View.TEAM:
-            return [Ticket.due_at.is_not(None)]
-        case View.UNASSIGNED:
-            return [Ticket.due_at.is_not(None), Ticket.assignee_id.is_(None)]
-        case View.OVERDUE:
-            return [Ticket.due_at <= now]
-        case View.WAITING:
-            return [Ticket.state == TicketState.WAITING]
-        case View.CLOSED:
-            return [Ticket.state == TicketState.CLOSED]
-        case View.ALL:
-            return []
-
-
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.level is not None:
-        conditions.append(Ticket.level == filters.level)
-    if filters.lang is not None:
-        conditions.append(Ticket.lang == filters.lang)
-    if filters.vendor_id is not None:
-        conditions.append(Ticket.vendor_id == filters.vendor_id)
-    return conditions
-
-
-def queue_counts(agent: Agent, *, now: datetime) -> dict[str, int]:
-    """How many tickets wait in each of the due tabs, counted up to COUNT_UP_TO."""
-    counts = {
-        view.value: select(func.count()).select_from(
-            select(Ticket.id)
-            .where(visible_to(agent), *_conditions(agent, view, now))
-            .limit(COUNT_UP_TO)
-            .subquery()
-        ).scalar_subquery().label(view.value)
-        for view in sorted(DUE_VIEWS)
-    }  # fmt: skip
-    return dict(db.session.execute(select(*counts.values())).one()._mapping)
 
 
 def thread_of(ticket: Ticket) -> Sequence[Message]:
@@ -234,9 +186,7 @@ def last_answer(ticket: Ticket) -> Message | None:
 
 def last_words(ticket: Ticket) -> Message | None:
     """The newest message of the buyer."""
-    query = select(Message).where(
-        Message.ticket_id == ticket.id, Message.kind == MessageKind.BUYER
-    )
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind == MessageKind.BUYER)
     return db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
 
 

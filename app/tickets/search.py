@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.phrasebook import INTENTS
-from app.tickets.access import may_see, visible_to, works_for
+from app.tickets.access import may_see, visible_to
 from app.tickets.models import Ticket, TicketState
 from app.tickets.queries import QueueRow, rows
+from app.tickets.queue_people import is_colleague
 from app.tickets.search_document import fact
 from app.tickets.search_index import Clause, Wanted, clauses_of, find
 from app.tickets.search_question import Question, read_question
@@ -134,16 +135,9 @@ def _agent(agent: Agent, value: str) -> list[Clause]:
     meant = words_of(value)
     if meant in (["me"], ["none"]):
         return [[(fact("a", agent.id if meant == ["me"] else 0),)]]
-    people = db.session.execute(select(Agent.id, Agent.name).where(_colleagues(agent)))
+    people = db.session.execute(select(Agent.id, Agent.name).where(is_colleague(agent)))
     ids = [number for number, name in people if meant and set(meant) <= set(words_of(name))]
     return [[(fact("a", number),) for number in _known("agent", value, ids)]]
-
-
-def _colleagues(agent: Agent) -> ColumnElement[bool]:
-    """Who may have been given a ticket that this agent sees."""
-    if agent.vendor_id is not None:
-        return works_for(agent.vendor_id)
-    return may_see(agent, Agent.vendor_id) | (Agent.team_id == agent.team_id)
 
 
 def _is(agent: Agent, value: str) -> list[Clause]:

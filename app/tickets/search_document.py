@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent
+from app.tickets.scope import PREFIX, scope
 from app.tickets.search_words import words_of
 from app.tickets.tags import TicketTag
 from app.translation.models import Draft, DraftState
@@ -22,7 +23,6 @@ from app.translation.models import Draft, DraftState
 MOST_OF_TICKET, MOST_OF_MESSAGE = 12_000, 3_000  # words
 GAP = "="  # stands between messages: no phrase reaches from one into the next
 BUCKET = 1024  # tickets with numbers beside each other
-_SCOPE = "ticket:"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def documents(session: Session, ticket_ids: Sequence[int]) -> list[Document]:
 
 def tickets_of_scopes(scopes: Sequence[str]) -> set[int]:
     """The tickets whose drafts are filed under these scopes."""
-    numbers = (scope.removeprefix(_SCOPE) for scope in scopes if scope.startswith(_SCOPE))
+    numbers = (one.removeprefix(PREFIX) for one in scopes if one.startswith(PREFIX))
     return {int(number) for number in numbers if number.isdecimal()}
 
 
@@ -124,8 +124,8 @@ def spoken(session: Session, ticket_ids: Sequence[int]) -> Mapping[int, list[Spo
             found[message.ticket_id].append(Spoken(message.own_text, message.own_lang or "und"))
         if by_buyer:
             bodies.add((message.ticket_id, message.body))
-    for scope, source, text, lang in session.execute(_drafts(ticket_ids)):
-        ticket_id = int(scope.removeprefix(_SCOPE))
+    for filed, source, text, lang in session.execute(_drafts(ticket_ids)):
+        ticket_id = int(filed.removeprefix(PREFIX))
         # What an agent had drafted and did not send is nobody's to find.
         if (ticket_id, source) in bodies:
             found[ticket_id].append(Spoken(text, lang, by_buyer=True))
@@ -136,7 +136,7 @@ def _drafts(ticket_ids: Sequence[int]) -> Select[str, str, str, str]:
     return (
         select(Draft.scope, Draft.source_text, Draft.text, Draft.target_lang)
         .where(
-            Draft.scope.in_([f"{_SCOPE}{number}" for number in ticket_ids]),
+            Draft.scope.in_([scope(number) for number in ticket_ids]),
             Draft.state == DraftState.DONE,
         )
         .order_by(Draft.id)

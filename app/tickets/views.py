@@ -34,6 +34,7 @@ from app.tickets.page import (
     voices_of,
 )
 from app.tickets.queries import Filters, View
+from app.tickets.queue import queue_page
 from app.tickets.seat_views import people_only
 from app.tickets.sending import Refused, approved, refuse_too_long, was_sent_already
 from app.tickets.showing import ticket_page
@@ -115,7 +116,7 @@ def reply(ticket_id: int) -> Answer:
 
 def _next(ticket: Ticket) -> Response:
     """The ticket of mine that is due next, or my queue when none is left."""
-    page = queries.queue_page(agent(), View.MINE, now=now(), filters=Filters())
+    page = queue_page(agent(), View.MINE, now=now(), filters=Filters())
     waiting = [row.id for row in page.rows if row.id != ticket.id]
     if not waiting:
         return see_other("queue.show", view=View.MINE.value)

@@ -3,6 +3,7 @@
 import { copy, focusMe, hideWithScript, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
+import { shiftRange } from "./selecting.js";
 import { seat } from "./seat.js";
 import "./keys.js";
 
@@ -12,6 +13,7 @@ const behaviours = {
   "hide-with-script": hideWithScript,
   "look-with-space": lookWithSpace,
   "open-here": openHere,
+  "shift-range": shiftRange,
   "submit-on-change": submitOnChange,
 };
 
