@@ -5,10 +5,11 @@ import { composer, grow, macro } from "./composer.js";
 import { refresh } from "./refresh.js";
 import { shiftRange } from "./selecting.js";
 import { seat } from "./seat.js";
-import "./keys.js";
+import { keys } from "./keys.js";
+import "./palette.js";
 
 const behaviours = {
-  composer, copy, grow, macro, panel, refresh, seat, theme,
+  composer, copy, grow, keys, macro, panel, refresh, seat, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
   "look-with-space": lookWithSpace,
