@@ -55,6 +55,7 @@ from app.triage import views as triage_views
 from app.triage import away_views
 from app.web.errors import error_page
 from app.web.setup import prepare_web
+from app.web.static import static_path
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BLUEPRINTS = (
@@ -103,7 +104,7 @@ BLUEPRINTS = (
 def create_app(settings: Settings, **parts: Any) -> Flask:
     """A desk that obeys `settings`. `parts` replace the real ones by name, as tests do."""
     give_big_blocks_back()
-    app = Flask(__name__.partition(".")[0])
+    app = Flask(__name__.partition(".")[0], static_url_path=static_path())
     add_commands(app)
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -33,13 +33,11 @@ HEADERS = {
 
 
 def add_headers(response: Response) -> Response:
-    """Put the desk's headers on `response`. Static files may be kept for a while."""
+    """Put the desk's headers on `response`. A static file's address changes with its content."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "static":
-        versioned = "/vendor/" in request.path
-        age = "31536000, immutable" if versioned else "600"
-        response.headers["Cache-Control"] = f"public, max-age={age}"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.add("Vary", "HX-Request")

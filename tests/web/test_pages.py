@@ -1,5 +1,6 @@
 """What holds on every page: headers, errors, the banner, languages."""
 
+import gzip
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.lib.heartbeat import beat
+from app.web.static import static_path
 from tests.browser import Browser
 from tests.factories import KIM, Cast, make_ticket
 from tests.fakes import SteppedClock
@@ -31,7 +33,7 @@ def test_no_page_holds_anything_inline_or_from_elsewhere(pages: list[str]) -> No
 
 
 def test_every_answer_carries_the_policy(cast: Cast, browser: Browser) -> None:
-    for address in ("/login", "/nothing", "/static/css/desk.css"):
+    for address in ("/login", "/nothing", f"{static_path()}/css/desk.css"):
         answer = browser.get(address, buffered=True)
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -42,6 +44,32 @@ def test_every_answer_carries_the_policy(cast: Cast, browser: Browser) -> None:
 
 def test_pages_are_kept_by_no_proxy(cast: Cast, browser: Browser) -> None:
     assert browser.get("/login").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_static_file_is_small_and_kept_for_a_year(cast: Cast, browser: Browser) -> None:
+    url = f"{static_path()}/css/layout.css"
+    plain = browser.get(url, buffered=True)
+    small = browser.get(url, buffered=True, headers={"Accept-Encoding": "br, gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.headers.getlist("Vary") == ["Accept-Encoding"]
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 3
+    assert "immutable" in small.headers["Cache-Control"]
+    tag = {"If-None-Match": small.headers["ETag"]}
+    assert browser.get(url, buffered=True, headers=tag).status_code == 304
+    assert browser.get("/static/css/layout.css").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accepts", "encoding"), [("gzip", "gzip"), ("gzip;q=0", None), ("identity", None)]
+)
+def test_a_page_is_compressed_where_the_browser_takes_it(
+    cast: Cast, browser: Browser, accepts: str, encoding: str | None
+) -> None:
+    answer = browser.get("/login", headers={"Accept-Encoding": accepts})
+    assert answer.headers.get("Content-Encoding") == encoding
+    body = gzip.decompress(answer.data) if encoding else answer.data
+    assert b"Dragoman" in body
 
 
 def test_the_banner_stands_while_nobody_sweeps(
