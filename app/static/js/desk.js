@@ -2,6 +2,7 @@
 // Without this file every page still works: plain links and forms.
 import { copy, focusMe, hideWithScript, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
+import { leaving } from "./leaving.js";
 import { refresh } from "./refresh.js";
 import { shiftRange } from "./selecting.js";
 import { seat } from "./seat.js";
@@ -9,7 +10,7 @@ import { keys } from "./keys.js";
 import "./palette.js";
 
 const behaviours = {
-  composer, copy, grow, keys, macro, panel, refresh, seat, theme,
+  composer, copy, grow, keys, macro, leaving, panel, refresh, seat, theme,
   "focus-me": focusMe,
   "hide-with-script": hideWithScript,
   "look-with-space": lookWithSpace,
