@@ -18,6 +18,7 @@ from app.relay.models import MailState, Mask, MaskState, Notice, StoredMail, Way
 from app.tickets.files import forget_files
 from app.tickets.lessons import forget_lessons
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
+from app.tickets.seats import empty_seats
 from app.triage.corrections import forget_examples
 
 UNSENT = (DeliveryState.QUEUED, DeliveryState.HELD)
@@ -35,7 +36,7 @@ def erase_buyer(buyer: Buyer) -> list[int]:
     for ticket in tickets:
         _erase_ticket(ticket)
     forget_lessons([ticket.id for ticket in tickets])
-    buyer.address_sealed = b""
+    buyer.address_sealed, buyer.note = b"", ""
     # The column must differ by row; nothing hashes to this.
     buyer.address_index = f"erased {buyer.id}"
     return [ticket.id for ticket in tickets]
@@ -49,6 +50,7 @@ def _erase_ticket(ticket: Ticket) -> None:
     _erase_mails(ticket)
     forget_files(ticket)
     forget_examples(ticket)
+    empty_seats(ticket.id)
     for way_back in db.session.scalars(_ways_back(ticket)):
         way_back.token_sealed = b""
     for notice in db.session.scalars(select(Notice).where(Notice.ticket_id == ticket.id)):

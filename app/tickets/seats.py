@@ -137,3 +137,9 @@ def _write(ticket_id: int, agent_id: int, values: Mapping[str, object]) -> None:
     db.session.execute(insert_or_skip(Seat).values(**key))
     mine = Seat.ticket_id == ticket_id, Seat.agent_id == agent_id
     db.session.execute(update(Seat).where(*mine).values(**values))
+
+
+def empty_seats(ticket_id: int) -> None:
+    """What anybody wrote there and did not send is gone: the buyer's data was erased."""
+    mine = Seat.ticket_id == ticket_id
+    db.session.execute(update(Seat).where(mine).values(**vars(Unsent())))

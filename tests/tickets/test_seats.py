@@ -7,7 +7,8 @@ import pytest
 
 from app.accounts.visits import Visit
 from app.extensions import db
-from app.tickets.models import Ticket
+from app.relay.erasure import erase_buyer
+from app.tickets.models import Buyer, Ticket
 from app.tickets.seats import Seat
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
@@ -224,3 +225,15 @@ def test_another_site_s_words_are_not_offered(cast: Cast, strict: Browser, ticke
         )
         assert found.status_code == 400
         assert "Pay me." not in found.text
+
+
+def test_an_erased_buyer_leaves_no_text_and_no_note(
+    cast: Cast, browser: Browser, ticket: Ticket
+) -> None:
+    sit(browser.be(cast.ana), ticket, text="Dear Kim", note="Kim called", changed="yes")
+    browser.post(f"/tickets/{ticket.id}/buyer-note", data={"note": "Kim, third floor"})
+    erase_buyer(db.session.get_one(Buyer, ticket.buyer_id))
+    db.session.commit()
+    page = browser.get(f"/tickets/{ticket.id}").text
+    assert texts(page) == {}
+    assert "third floor" not in page
