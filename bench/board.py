@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from flask import Flask
 from sqlalchemy import func, insert, literal, select, text
 
-from app.accounts.entering import VISIT
 from app.accounts.models import Agent, Role
-from app.accounts.visits import open_visit
 from app.extensions import Model, db
 from app.tickets.models import Message, Ticket
 from bench.desks import open_desk
 from bench.figures import Figure, median_ms
+from bench.visiting import ok, signed_in
 
 SEEDED, COPIES = 50_000, 20
 PAGES = {
@@ -28,9 +26,9 @@ def board(database: str) -> Iterator[Figure]:
         _multiply()
         people = {"operator": _supervisor(of_vendor=False), "vendor": _supervisor(of_vendor=True)}
     for who, agent_id in people.items():
-        client = _signed_in(app, agent_id)
+        client = signed_in(app, agent_id)
         for name, url in PAGES.items():
-            figure = median_ms(lambda client=client, url=url: _ok(client.get(url)))
+            figure = median_ms(lambda client=client, url=url: ok(client.get(url)))
             yield Figure(f"board of the {who}, {name}", "1,000,000 tickets, 100,000 open", database,
                          figure, "ms", 50)  # fmt: skip
 
@@ -59,19 +57,3 @@ def _supervisor(*, of_vendor: bool) -> int:
     whose = Agent.vendor_id.is_not(None) if of_vendor else Agent.vendor_id.is_(None)
     query = select(Agent.id).where(Agent.role == Role.SUPERVISOR, Agent.team_id.is_(None), whose)
     return db.session.scalars(query.order_by(Agent.id)).first() or 0
-
-
-def _signed_in(app: Flask, agent_id: int):
-    client = app.test_client()
-    with app.app_context():
-        visit = open_visit(db.session.get_one(Agent, agent_id)).id
-        db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = str(agent_id), True
-        session[VISIT] = visit
-    return client
-
-
-def _ok(response) -> None:
-    if response.status_code != 200:
-        raise RuntimeError(f"The page answered {response.status_code}.")

@@ -7,9 +7,7 @@ from statistics import median
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from app.accounts.entering import VISIT
 from app.accounts.models import Agent
-from app.accounts.visits import open_visit
 from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
@@ -21,6 +19,7 @@ from bench.figures import Figure, median_ms, seconds_of
 from bench.post import accept, bigmail, hostile, intake, read
 from bench.sorting import sorting
 from bench.translating import translating
+from bench.visiting import ok, signed_in
 
 SOWN = 10_000
 
@@ -29,28 +28,16 @@ def queue(database: str) -> Iterator[Figure]:
     """The queue page of a vendor's agent, server time, through the whole application."""
     app = open_desk(database, "hundred_thousand", tickets=100_000)
     for view, peer in (("team", "FreeScout 41 ms, django-helpdesk 797 ms"), ("all", "")):
-        client = _logged_in(app)
+        client = signed_in(app, _an_agent(app))
         url = f"/tickets?view={view}"
-        figure = median_ms(lambda client=client, url=url: _ok(client.get(url)))
+        figure = median_ms(lambda client=client, url=url: ok(client.get(url)))
         yield Figure(f"queue page, view “{view}”", "100,000 tickets", database, figure, "ms", 25,
                      peer=peer)  # fmt: skip
 
 
-def _logged_in(app: Flask):
-    client = app.test_client()
+def _an_agent(app: Flask) -> int:
     with app.app_context():
-        agent_id = db.session.scalars(select(Agent.id).where(Agent.vendor_id.is_not(None))).first()
-        visit = open_visit(db.session.get_one(Agent, agent_id)).id
-        db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = str(agent_id), True
-        session[VISIT] = visit
-    return client
-
-
-def _ok(response) -> None:
-    if response.status_code != 200:
-        raise RuntimeError(f"The page answered {response.status_code}.")
+        return db.session.scalars(select(Agent.id).where(Agent.vendor_id.is_not(None))).first() or 0
 
 
 def idle_sweep(database: str) -> Iterator[Figure]:

@@ -10,9 +10,10 @@ from app.quality.measures import Measure
 from app.quality.rollup import sum_up
 from app.quality.score_models import ScoreLine
 from app.tickets.models import Ticket
-from bench.board import _ok, _signed_in, _supervisor
+from bench.board import _supervisor
 from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms
+from bench.visiting import ok, signed_in
 
 SOWN, DAYS = 10_000, 365
 BATCH = 100_000
@@ -26,7 +27,7 @@ def scorecard(database: str) -> Iterator[Figure]:
         _score()
         operator, slug = _supervisor(of_vendor=False), db.session.scalar(select(Vendor.slug))
         vendors = len(db.session.scalars(select(Vendor.id)).all())
-    client = _signed_in(app, operator)
+    client = signed_in(app, operator)
     size = f"1,000,000 tickets, 5,000,000 lines, {vendors} vendors"
     pages = {
         "a vendor's card": f"/quality/vendors/{slug}?days=90",
@@ -34,7 +35,7 @@ def scorecard(database: str) -> Iterator[Figure]:
         "tickets behind a figure": f"/quality/vendors/{slug}/answer?days=90&hit=0",
     }
     for name, url in pages.items():
-        figure = median_ms(lambda url=url: _ok(client.get(url)))
+        figure = median_ms(lambda url=url: ok(client.get(url)))
         yield Figure(f"scorecard, {name}, 90 days", size, database, figure, "ms", 150)
 
 
