@@ -6,8 +6,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from app.cli.keys import keys_must_fit
 from app.cli.lines import each_line, optional_text, text_of
-from app.privacy.keys import check_canary
 from app.privacy.redact import redact
 from app.relay.rotation import rotate
 
@@ -29,7 +29,7 @@ def _redact(asked: dict[str, Any]) -> dict[str, Any]:
 @group.command("rotate")
 def rotate_keys() -> None:
     """Seal everything anew under the first key of ADDRESS_KEYS. May be stopped and run again."""
-    check_canary()
+    keys_must_fit()
     done: Counter[str] = Counter()
     for table, rows in rotate():
         done[table] += rows

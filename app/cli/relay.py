@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
+from app.cli.keys import keys_must_fit
 from app.config import Settings, SettingsError
 from app.extensions import db, part
 from app.privacy.keys import check_canary
@@ -29,7 +30,7 @@ group = AppGroup("relay", help="The masked mail relay.")
 @group.command("serve")
 def serve_doors() -> None:
     """Take mail over SMTP and LMTP until stopped."""
-    check_canary()
+    keys_must_fit()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_until_stopped(serve(app)))

@@ -17,11 +17,11 @@ from honcho.manager import Manager
 
 from app.accounts.demo import DEMO_PASSWORD
 from app.accounts.models import Agent, Vendor
+from app.cli.keys import keys_must_fit
 from app.cli.triage import train_if_needed
 from app.config import Settings
 from app.extensions import db, part
 from app.phrasebook import load_macros
-from app.privacy.keys import check_canary
 from app.relay.masks import door_address
 from app.seeds.demo import seed_demo
 from app.tickets.macros import seed_macros
@@ -35,7 +35,7 @@ WAIT_FOR_WEB = 30
 def prepare() -> None:
     """Migrate, check the keys, bring macros and packages, train, and seed an empty desk."""
     upgrade()
-    check_canary()
+    keys_must_fit()
     seed_macros(load_macros(ROOT / "phrasebook"))
     db.session.commit()
     settings: Settings = part("settings")

@@ -3,8 +3,8 @@
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.cli.keys import keys_must_fit
 from app.jobs import work
-from app.privacy.keys import check_canary
 
 group = AppGroup("worker", help="The background worker.")
 
@@ -12,5 +12,5 @@ group = AppGroup("worker", help="The background worker.")
 @group.command("run")
 def run() -> None:
     """Run the schedule until stopped."""
-    check_canary()
+    keys_must_fit()
     work(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Model, db
 from app.lib.clock import Instant, now
 
+# What the door notes when mail comes to a mask that is ours and has no row.
+ROW_MISSING = "row missing"
+
 
 class Heartbeat(Model):
     """The last time that a part of the desk did its work, and what it has to say of it."""

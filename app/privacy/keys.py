@@ -73,7 +73,9 @@ def check_canary() -> None:
     except VaultError as fault:
         raise SettingsError(
             "ADDRESS_KEYS is not the key ring that this database was written with. "
-            "Put the old key back, behind the new one if you meant to rotate."
+            "Put the old key back, behind the new one if you meant to rotate; where the setting is "
+            "empty, the ring is the file address_keys in DATA_DIR. Until then nothing is taken, "
+            "opened or sealed. What is lost without it: docs/privacy.md."
         ) from fault
 
 

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.lib.claim import claim
 from app.lib.clock import now
 from app.lib.database import insert_or_skip, reading
+from app.lib.heartbeat import ROW_MISSING, beat, find_beat
 from app.privacy.keys import vault
 from app.relay.acting import Outcome, act_on_all
 from app.relay.holds import ask_waiting, expire
@@ -29,6 +30,7 @@ from app.relay.reading import look_at_all
 __all__ = [
     "Envelope",
     "content_digest",
+    "note_missing_row",
     "put_off_since",
     "raw_of",
     "read_waiting",
@@ -247,6 +249,16 @@ def sweep_holds() -> int:
     db.session.execute(delete(PutOff).where(PutOff.first_at < now() - PUT_OFF_KEPT))
     db.session.commit()
     return done
+
+
+def note_missing_row() -> None:
+    """Somebody wrote to a mask that carries our mark and has no row: does an older backup run?
+    The alarm stands on `/readyz`."""
+    db.session.rollback()
+    before = find_beat(ROW_MISSING)
+    lately = before is not None and before.at > now() - timedelta(days=1)
+    beat(ROW_MISSING, mails=before.said["mails"] + 1 if before and lately else 1)
+    db.session.commit()
 
 
 def put_off_since(raw: bytes, recipient: str) -> datetime:

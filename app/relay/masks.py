@@ -32,18 +32,25 @@ POSTMASTERS = frozenset({"postmaster", "abuse"})
 Columns = TypeVarTuple("Columns")
 
 
-# Asked for every mail: put together once, and giving columns instead of rows to look after.
+# Asked for every mail: put together once, and of the tables, past the mapper.
+_masks: Any = Mask.__table__
+_tickets: Any = Ticket.__table__
+_vendors: Any = Vendor.__table__
+_notices: Any = Notice.__table__
+_ways_back: Any = WayBack.__table__
 _INDEXES: BindParameter[Any] = bindparam("indexes", expanding=True)
-_VENDOR = select(Vendor.id).where(Vendor.slug == bindparam("slug"))
-_MASK = (
-    select(Mask.id, Mask.state, Ticket.closed_at)
-    .join(Ticket, Ticket.id == Mask.ticket_id)
-    .where(Mask.token_index.in_(_INDEXES))
+_VENDOR: Select[int] = select(_vendors.c.id).where(_vendors.c.slug == bindparam("slug"))
+_MASK: Select[int, str, datetime | None] = (
+    select(_masks.c.id, _masks.c.state, _tickets.c.closed_at)
+    .join(_tickets, _tickets.c.id == _masks.c.ticket_id)
+    .where(_masks.c.token_index.in_(_INDEXES))
 )
-_NOTICE = select(Notice.id, Notice.answered_at, Notice.created_at).where(
-    Notice.token_index.in_(_INDEXES)
+_NOTICE: Select[int, datetime | None, datetime] = select(
+    _notices.c.id, _notices.c.answered_at, _notices.c.created_at
+).where(_notices.c.token_index.in_(_INDEXES))
+_WAY_BACK: Select[int, datetime] = select(_ways_back.c.id, _ways_back.c.created_at).where(
+    _ways_back.c.token_index.in_(_INDEXES)
 )
-_WAY_BACK = select(WayBack.id, WayBack.created_at).where(WayBack.token_index.in_(_INDEXES))
 
 
 class MaskKind(StrEnum):

@@ -6,12 +6,14 @@ text for whatever goes wrong, so that the sender's server keeps the mail and tri
 
 import logging
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.config import Settings
 from app.extensions import db, part
 from app.lib.database import reading
 from app.privacy.addresses import log_name
 from app.relay.examining import Delivery, examine
-from app.relay.inbound import Row, keep, sealed_row
+from app.relay.inbound import Row, keep, note_missing_row, sealed_row
 from app.relay.masks import (
     ConversationOver,
     Recipient,
@@ -85,9 +87,18 @@ def answer_to(fault: Exception, address: str) -> str:
             return _over()
         case RowMissing():
             log.error("%s carries our mark and has no row", log_name(address))
+            _alarm()
         case _:
             log.error("a mail was put off: %s", type(fault).__name__)
     return TRY_AGAIN
+
+
+def _alarm() -> None:
+    try:
+        note_missing_row()
+    except SQLAlchemyError as fault:
+        # The sender is put off all the same, and the log has said it.
+        log.error("the alarm could not be raised: %s", type(fault).__name__)
 
 
 def _over() -> str:

@@ -1,5 +1,8 @@
 """Faults, and honest mail that must not be lost on the way. Each test carries its row's name."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,8 @@ from sqlalchemy import delete, select, text
 from app.config import Settings, SettingsError, complete
 from app.extensions import db
 from app.factory import create_app
+from app.health import state_of_desk
+from app.lib.clock import now
 from app.mail.smtp import MaybeSent, Refused, SendingFailed, TryAgain
 from app.privacy.keys import check_canary
 from app.privacy.vault import KeyRing, Vault, new_key_ring_text
@@ -22,10 +27,12 @@ from app.relay.outbound import deliver_due
 from app.relay.taking import TRY_AGAIN, look_up, take
 from app.tickets.due import reply_due_at
 from app.tickets.models import DeliveryState, Message
-from tests.doors import deliver, open_doors
+from tests.doors import deliver, free_port, open_doors
 from tests.factories import KIM, Cast, answer, mail_in, make_cast, make_ticket, mask_of, write_mail
 from tests.fakes import MemorySmtp, SteppedClock, WordClassifier
 from tests.relay import test_kill
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def bring(to: str, raw: bytes) -> str:
@@ -179,10 +186,38 @@ def test_F7_a_ring_that_is_gone_is_not_made_anew_for_a_database_that_has_one(
             db.engine.dispose()
 
 
-def test_F8_mail_to_a_mask_that_an_older_backup_lacks_is_put_off(cast: Cast) -> None:
+def test_F7_a_web_process_with_another_ring_refuses_to_start(tmp_path: Path) -> None:
+    app = create_app(complete(Settings(data_dir=tmp_path)), classifier=WordClassifier)
+    with app.app_context():
+        db.create_all()
+        check_canary()
+        db.session.remove()
+        db.engine.dispose()
+    environ = os.environ | {
+        "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "ADDRESS_KEYS": new_key_ring_text("other"),
+        "PORT": str(free_port()), "WEB_PROCESSES": "1", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
+    assert "Dragoman cannot start: ADDRESS_KEYS is not the key ring" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_F8_mail_to_a_mask_that_an_older_backup_lacks_is_put_off_and_told(
+    cast: Cast, clock: SteppedClock
+) -> None:
     mask = mask_of(mail_in(cast.lavande))
     db.session.execute(delete(Mask))
-    assert look_up(mask)[0] == TRY_AGAIN
+    db.session.commit()
+    assert state_of_desk(now())["alarms"] == []
+    assert [look_up(mask)[0] for _ in range(2)] == [TRY_AGAIN] * 2
+    [alarm] = state_of_desk(now())["alarms"]
+    assert alarm.startswith("Mail came 2 times lately to masks")
+    clock.advance(days=1, minutes=1)
+    assert state_of_desk(now())["alarms"] == []
 
 
 def test_F9_a_way_back_ends_after_thirty_days_whatever_the_wall_clock_does(
