@@ -106,6 +106,7 @@ function turnText() {
 // --- on and off -----------------------------------------------------------------------------
 
 function isOff() {
+  if (document.documentElement.dataset.keys === "off") return true;
   try { return localStorage.getItem(OFF) === "yes"; } catch { return false; }
 }
 
