@@ -120,6 +120,7 @@ class Ticket(Sorted, Clockwork, Model):
               sqlite_where=text("next_stage_at IS NOT NULL"),
               postgresql_where=text("next_stage_at IS NOT NULL")),
         Index("ix_ticket_lang", *_listed("lang", "active_at", "id")),
+        Index("ix_ticket_state", *_listed("state", "active_at", "id")),
         Index("ix_ticket_intent", *_listed("intent", "active_at", "id")),
         Index("ix_ticket_assignee", *_listed("assignee_id", "active_at", "id")),
         # Behind the order stand the columns that the board is narrowed by, so that a count, however

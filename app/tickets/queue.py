@@ -22,7 +22,7 @@ COUNT_UP_TO = 1000
 COUNTED = (*sorted(DUE_VIEWS), View.WAITING, View.ALL)
 FEW = 2000  # tagged tickets that are read one by one
 # The facets with an index of their own in the order of the latest words, the rarest first.
-_LEADS = ("agent_id", "intent", "lang")
+_LEADS = ("agent_id", "intent", "lang", "state")
 
 
 def queue_page(
@@ -53,7 +53,7 @@ def narrowed(
         assignee = shade("agent_id")
         conditions.append(assignee == filters.agent_id if filters.agent_id else assignee.is_(None))
     if filters.days is not None:
-        conditions.append(Ticket.opened_at <= now - timedelta(days=filters.days))
+        conditions.append(_aged(view) <= now - timedelta(days=filters.days))
     if filters.tag is not None:
         conditions.append(_tagged(agent, filters.tag))
     return conditions
@@ -67,7 +67,14 @@ def _lead(view: View, filters: Filters) -> str:
         return "agent_id"
     if view in DUE_VIEWS:
         return "vendor_id"
-    return next((name for name in _LEADS if getattr(filters, name)), "vendor_id")
+    by_state = "state" if view in {View.WAITING, View.CLOSED} else "vendor_id"
+    return next((name for name in _LEADS if getattr(filters, name)), by_state)
+
+
+def _aged(view: View) -> Any:
+    """What a ticket's age counts from: where buyers wait from their first words, elsewhere from the
+    last words of anybody, which is the order of the list."""
+    return Ticket.opened_at if view in DUE_VIEWS else Ticket.active_at
 
 
 class _Shade:

@@ -16,13 +16,14 @@ from app.tickets.tags import read_name
 DAYS = (1, 3, 7, 30)
 
 
-def read_filters(args: Mapping[str, str], languages: Sequence[str]) -> Filters:
-    """The filters in an address."""
+def read_filters(args: Mapping[str, str], view: View, languages: Sequence[str]) -> Filters:
+    """The filters in an address. The other tabs are states themselves, so only the last one is
+    narrowed to a state."""
     level, days = read_number(args, "level"), read_number(args, "days")
     return Filters(
         level=level if level in {1, 2} else None,
         lang=_one_of((*languages, "und"), args.get("lang")),
-        state=_one_of(list(TicketState), args.get("state")),
+        state=_one_of(list(TicketState), args.get("state")) if view == View.ALL else None,
         intent=_one_of(INTENTS, args.get("intent")),
         agent_id=read_number(args, "agent"),
         tag=read_name(args.get("tag", "")) or None,

@@ -40,7 +40,8 @@ def front() -> Response:
 def show() -> Answer:
     """One tab of the queue, one page of it. A page that asks again says what it has `seen`, and
     is answered with nothing while that is all there is."""
-    view, filters, at = _view(), read_filters(request.args, desk_languages()), now()
+    view, at = _view(), now()
+    filters = read_filters(request.args, view, desk_languages())
     beat, _, drawn = request.args.get("seen", "").partition("~")
     if is_fragment() and beat == _beat(last_event(), at):
         return "", 204
@@ -102,7 +103,8 @@ def not_allowed(error: NotAllowed) -> Answer:
 @blueprint.post("/tickets/views")
 def save_view() -> Answer:
     """Keep the tab with its filters under a name."""
-    view, filters = _view_of_form(), read_filters(request.form, desk_languages())
+    view = _view_of_form()
+    filters = read_filters(request.form, view, desk_languages())
     shared = request.form.get("shared") == "yes"
     name = read_text(request.form, "name")
     saved_views.keep(current_user, name, query_of(view, filters), shared=shared)
