@@ -1,0 +1,109 @@
+"""The queue and the search in a real browser: search, filters, a saved view, many tickets at once,
+and two people who see each other's work."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.desk import PASSWORD, YVONNE, Desk
+
+LETTER = "Bonjour, mon abat-jour zeppelin est arrivé cassé, commande 941-5550001."
+
+
+def log_in(page: Page) -> Page:
+    page.get_by_label("E-mail").fill(YVONNE)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("button.primary").click()
+    page.wait_for_url("**/tickets?**")
+    return page
+
+
+@pytest.fixture(scope="module")
+def letter(desk: Desk) -> str:
+    """A buyer's letter with a word that stands nowhere else."""
+    desk.write_in(LETTER, sender="zeppelin@buyers.example")
+    return LETTER
+
+
+def find(page: Page, words: str) -> None:
+    page.locator("input[name=q]").fill(words)
+    page.locator("input[name=q]").press("Enter")
+    page.wait_for_url("**/search?**")
+
+
+def wait_for_letter(page: Page) -> None:
+    for _ in range(60):
+        find(page, "zeppelin")
+        if page.locator(".row").count():
+            return
+        page.wait_for_timeout(500)
+
+
+def test_a_letter_is_found_by_the_beginning_of_a_word(visit: Visit, letter: str) -> None:
+    page = log_in(visit())
+    wait_for_letter(page)
+    find(page, "zepp")
+    expect(page.locator(".row mark")).to_have_text("zeppelin")
+    find(page, "order:941-5550001")
+    expect(page.locator(".row")).to_have_count(1)
+    page.keyboard.press("/")
+    find(page, "level:9")
+    expect(page.get_by_role("alert")).to_contain_text("1 or 2")
+
+
+def test_filters_make_a_view_that_is_kept(visit: Visit, letter: str) -> None:
+    page = log_in(visit("/login"))
+    page.goto("/tickets?view=all")
+    page.locator(".narrowing > summary").click()
+    page.locator("select[name=lang]").select_option("fr")
+    page.wait_for_url(re.compile("lang=fr"))
+    assert set(page.locator(".row .pair [aria-hidden]").all_text_contents()) == {"FR"}
+    page.locator(".saved-views > summary").click()
+    page.get_by_label("Save what you see as").fill("In French")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto("/tickets?view=team")
+    page.locator(".saved-views > summary").click()
+    page.get_by_role("link", name="In French").click()
+    page.wait_for_url(re.compile("view=all.*lang=fr"))
+
+
+def test_a_range_of_rows_is_changed_at_once(visit: Visit, letter: str) -> None:
+    page = log_in(visit("/login"))
+    page.goto("/tickets?view=team")
+    boxes = page.locator(".row-pick")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(page.locator("[data-role=count]")).to_have_text("3 selected")
+    page.locator(".many-bar input[name=tag]").fill("urgent parcel")
+    page.get_by_role("button", name="Put tag").click()
+    expect(page.locator(".flashes")).to_contain_text("3 tickets changed.")
+    page.goto("/tickets?view=all&tag=urgent+parcel")
+    expect(page.locator(".row")).to_have_count(3)
+
+
+def test_a_colleague_s_new_ticket_is_offered_and_no_row_jumps(
+    visit: Visit, desk: Desk, letter: str
+) -> None:
+    page = log_in(visit("/login"))
+    page.goto("/tickets?view=team")
+    first = page.locator(".row").first
+    first.hover()
+    before = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.row)")
+    desk.write_in("Bonjour, où est ma commande ?", sender="somebody.else@buyers.example")
+    expect(page.locator(".news-bar button")).to_be_visible(timeout=60_000)
+    after = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.row)")
+    assert after == before
+    page.locator(".news-bar button").click()
+    expect(page.locator(".row")).not_to_have_count(len(before))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_queue_fits_a_phone(visit: Visit, letter: str, scheme: str) -> None:
+    page = log_in(visit("/login", viewport={"width": 390, "height": 844}, color_scheme=scheme))
+    page.goto("/tickets?view=team")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    find(page, "zeppelin")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
