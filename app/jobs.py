@@ -19,6 +19,7 @@ from app.deadlines.digest import make_digests, send_digests
 from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.lib.clock import now
+from app.lib.database import learn_sizes
 from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
 from app.quality.report import make_reports, send_reports
@@ -84,6 +85,7 @@ SCHEDULE = (
     Job("send reports", drain(send_reports), 30),
     Job("check figures", lambda: check_by_night(now()), 3_600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
+    Job("learn the tables' sizes", learn_sizes, 43_200),
 )
 
 

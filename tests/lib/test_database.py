@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app.extensions import db
+from app.lib.database import learn_sizes
 from app.tickets.models import Ticket, TicketEvent
 from tests.factories import Cast, make_ticket
 
@@ -42,3 +43,11 @@ def test_rows_of_one_kind_are_written_in_one_go_and_each_learns_its_number(
     query = select(TicketEvent.id, TicketEvent.data).where(TicketEvent.id.in_(kept))
     assert {row.id: row.data["no"] for row in db.session.execute(query)} == kept
     assert len(kept) == MANY
+
+
+def test_the_planner_learns_how_full_the_tables_are(cast: Cast) -> None:
+    make_ticket(cast.lavande)
+    learn_sizes()
+    if db.engine.dialect.name == "sqlite":
+        known = db.session.execute(text("SELECT DISTINCT tbl FROM sqlite_stat1")).scalars().all()
+        assert "ticket" in known
