@@ -48,7 +48,7 @@ async function tell(element, state, { force = false } = {}) {
     method: "POST", body, headers: { "HX-Request": "true" }, redirect: "error",
   }).catch(() => null);
   state.busy = false;
-  if (answer?.ok) return show(element, await answer.text(), state, changed);
+  if (answer?.ok) return show(element, await answer.text(), { state, changed, force });
   state.changed = changed;
   if (answer) await comeBack(element); else note(element, element.dataset.offline);
 }
@@ -66,7 +66,7 @@ function handedIn(state, force = false) {
   return body;
 }
 
-function show(element, html, state, changed) {
+function show(element, html, { state, changed, force }) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const version = page.querySelector("[data-role=version]")?.dataset.version;
   const form = document.querySelector(".panel-reply");
@@ -74,7 +74,8 @@ function show(element, html, state, changed) {
   const kept = !page.querySelector(".news-tab, .caution");
   if (!kept) state.changed = changed;
   else if (changed && !state.changed) say("said");
-  if (element.querySelector("details[open]") || element.contains(document.activeElement)) return;
+  const read = element.querySelector("details[open]") || element.contains(document.activeElement);
+  if (read && !force) return; // an open explanation is not closed under the reader
   element.replaceChildren(...page.body.childNodes);
 }
 
@@ -85,7 +86,7 @@ function say(what) {
 
 // The session is gone. When somebody logged in meanwhile, the page takes the new session's token.
 async function comeBack(element) {
-  const answer = await fetch(location.pathname).catch(() => null);
+  const answer = await fetch(element.dataset.url.replace(/\/seat$/, "")).catch(() => null);
   const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
   const token = page.querySelector(".panel-reply [name=csrf_token]")?.value;
   if (!token) return note(element, element.dataset.lost, element.dataset.logIn);
