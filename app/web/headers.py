@@ -30,13 +30,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# What a style, a script or a font needs of them; a page brings thirty, each with its head.
+ON_FILES = frozenset({"X-Content-Type-Options", "Cross-Origin-Resource-Policy"})
 
 
 def add_headers(response: Response) -> Response:
     """Put the desk's headers on `response`. A static file's address changes with its content."""
+    is_static = request.endpoint == "static"
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint == "static":
+        if name in ON_FILES or not is_static or response.mimetype == "image/svg+xml":
+            response.headers.setdefault(name, value)
+    if is_static:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers.setdefault("Cache-Control", "private, no-cache")

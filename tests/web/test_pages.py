@@ -33,13 +33,19 @@ def test_no_page_holds_anything_inline_or_from_elsewhere(pages: list[str]) -> No
 
 
 def test_every_answer_carries_the_policy(cast: Cast, browser: Browser) -> None:
-    for address in ("/login", "/nothing", f"{static_path()}/css/desk.css"):
+    for address in ("/login", "/nothing", f"{static_path()}/img/icons.svg"):
         answer = browser.get(address, buffered=True)
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_file_says_that_it_is_what_it_is_and_for_this_desk_alone(browser: Browser) -> None:
+    answer = browser.get(f"{static_path()}/css/desk.css", buffered=True)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_pages_are_kept_by_no_proxy(cast: Cast, browser: Browser) -> None:
