@@ -17,6 +17,7 @@ from bench.board import board
 from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms, seconds_of
 from bench.post import accept, bigmail, hostile, intake, read
+from bench.searching import searching
 from bench.sorting import sorting
 from bench.translating import translating
 from bench.visiting import ok, signed_in
@@ -104,6 +105,7 @@ def _rewind() -> None:
 
 ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "queue": queue,
+    "search": searching,
     "accept": accept,
     "intake": intake,
     "read": read,
