@@ -72,8 +72,10 @@ COLUMNS = {
 
 def group_lines(agent: Agent, chosen: Selection, by: By, day: Day) -> Sequence[GroupLine]:
     """The groups of what the board shows, the worst one first, at most LINES."""
-    waits = _waiting(agent, chosen, by, day).subquery()
-    shares = _shares(agent, chosen, by, day).subquery()
+    waits = _waiting(agent, chosen, by, day).cte("waits")
+    # Of the groups that are shown alone: an agent's sums lie among everybody's.
+    shown = select(waits.c.key)
+    shares = _shares(agent, chosen, by, day, shown=shown).subquery()
     name, names = _names(by)
     query = (
         select(
@@ -83,7 +85,6 @@ def group_lines(agent: Agent, chosen: Selection, by: By, day: Day) -> Sequence[G
         .select_from(waits)
         .outerjoin(shares, shares.c.key == waits.c.key)
         .order_by(waits.c.due_at, waits.c.count.desc(), waits.c.key)
-        .limit(LINES)
     )  # fmt: skip
     if names is not None:
         query = query.outerjoin(names, names.id == waits.c.key)
@@ -98,10 +99,18 @@ def _waiting(agent: Agent, chosen: Selection, by: By, day: Day) -> Select[Any]:
         conditions.append(Ticket.due_at.is_not(None))
     key: Any = COLUMNS[by]
     numbers = func.count().label("count"), func.min(Ticket.due_at).label("due_at")
-    return select(key.label("key"), *numbers).where(*conditions).group_by(key)
+    return (
+        select(key.label("key"), *numbers)
+        .where(*conditions)
+        .group_by(key)
+        .order_by(func.min(Ticket.due_at), func.count().desc(), key)
+        .limit(LINES)
+    )
 
 
-def _shares(agent: Agent, chosen: Selection, by: By, day: Day) -> Select[Any]:
+def _shares(
+    agent: Agent, chosen: Selection, by: By, day: Day, *, shown: Select[Any]
+) -> Select[Any]:
     """The sums of 30 days and today. Days are UTC's, as on the scorecards."""
     table: Any = ScoreLang if by is By.LANG else ScoreDay
     key: Any = {
@@ -117,7 +126,7 @@ def _shares(agent: Agent, chosen: Selection, by: By, day: Day) -> Select[Any]:
             func.sum(table.counted).label("counted"),
             func.sum(table.hits).label("hits"),
         )
-        .where(*conditions, *_kind_of_sum(by))
+        .where(*conditions, *_kind_of_sum(by), key.in_(shown))
         .group_by(key)
     )
 
