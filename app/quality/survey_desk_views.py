@@ -24,7 +24,7 @@ from app.quality.survey_figures import (
     by_vendor,
     dimensions,
     of_whom,
-    satisfaction,
+    together,
     within,
 )
 from app.quality.survey_models import SCORES, Survey
@@ -68,11 +68,12 @@ def show() -> str:
     """Figures of the span, then the answers, the newest first."""
     vendor, period = _vendor(), read_period()
     ids = _ids(vendor)
+    vendors = by_vendor(ids, period.span)
     return render_template(
         "quality/survey_desk.html", vendor=vendor, period=period, spans=SPANS, scores=SCORES,
-        whole=satisfaction(ids, period.span), dimensions=dimensions(ids, period.span),
+        whole=together(vendors.values()), dimensions=dimensions(ids, period.span),
         agents=by_agent(ids, period.span) if ids else {},
-        vendors=_named(by_vendor(None, period.span)) if ids is None else [],
+        vendors=_named(vendors) if ids is None else [],
         page=_answers(ids, read_cursor(request.args.get("after"))), t=words_in(choose_locale()),
     )  # fmt: skip
 

@@ -4,18 +4,18 @@ A mean of few answers says little: it is marked, and nobody is ranked by it. Ask
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, text, true
 
 from app.accounts.models import Agent
 from app.extensions import db
 from app.quality.figures import Span, wilson
-from app.quality.survey_models import DIMENSIONS, SCORES, Survey
+from app.quality.survey_models import DIMENSIONS, LONG, SCORES, Survey
 
 FEW = 10
 # Two-sided 95 % quantiles of Student's t for 1 to 30 degrees of freedom; further on 1.96 + 2.4 / n.
@@ -98,21 +98,28 @@ def within(span: Span) -> ColumnElement[bool]:
 
 def satisfaction(vendor_ids: Sequence[int] | None, span: Span) -> Satisfaction:
     """All these vendors together."""
-    query = _counted(of_whom(vendor_ids), within(span))
-    return _grouped([(0, score, count) for score, count in db.session.execute(query)]).get(
-        0, NOBODY
-    )
+    return together(by_vendor(vendor_ids, span).values())
+
+
+def together(found: Iterable[Satisfaction]) -> Satisfaction:
+    """Several as one."""
+    scores: Counter[int] = Counter()
+    asked = 0
+    for one in found:
+        asked += one.asked
+        scores.update(one.scores)
+    return Satisfaction(asked, dict(scores))
 
 
 def by_vendor(vendor_ids: Sequence[int] | None, span: Span) -> Mapping[int, Satisfaction]:
     """Each vendor that asked somebody."""
-    query = _counted(of_whom(vendor_ids), within(span), by=Survey.vendor_id)
+    query = _counted(Survey.vendor_id, of_whom(vendor_ids), within(span))
     return _grouped(db.session.execute(query))
 
 
 def by_agent(vendor_ids: Sequence[int], span: Span) -> Mapping[int, tuple[str, Satisfaction]]:
     """Each agent whose answer was the last before a closing, those who have left too."""
-    query = _counted(of_whom(vendor_ids), within(span), by=Survey.agent_id)
+    query = _counted(Survey.agent_id, of_whom(vendor_ids), within(span))
     found = _grouped(row for row in db.session.execute(query) if row[0] is not None)
     names = select(Agent.id, Agent.name).where(Agent.id.in_(found))
     return {row.id: (row.name, found[row.id]) for row in db.session.execute(names)}
@@ -125,14 +132,14 @@ def dimensions(vendor_ids: Sequence[int] | None, span: Span) -> Mapping[str, tup
         for name in DIMENSIONS
         for part in (func.avg(getattr(Survey, name)), func.count(getattr(Survey, name)))
     ]
-    row = db.session.execute(select(*columns).where(of_whom(vendor_ids), within(span))).one()
+    query = select(*columns).where(of_whom(vendor_ids), within(span), text(f"({LONG})"))
+    row = db.session.execute(query).one()
     pairs = zip(DIMENSIONS, row[::2], row[1::2], strict=True)
     return {name: (float(mean), count) for name, mean, count in pairs if count}
 
 
-def _counted(*where: ColumnElement[bool], by: Any = None) -> Select[Any]:
-    columns = [Survey.score] if by is None else [by, Survey.score]
-    return select(*columns, func.count()).where(*where).group_by(*columns)
+def _counted(by: Any, *where: ColumnElement[bool]) -> Select[Any]:
+    return select(by, Survey.score, func.count()).where(*where).group_by(by, Survey.score)
 
 
 def _grouped(rows: Any) -> dict[int, Satisfaction]:

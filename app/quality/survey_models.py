@@ -18,6 +18,7 @@ from app.translation.models import Draft
 SCORES = (1, 2, 3, 4, 5)
 # Parasuraman, Zeithaml and Berry (SERVQUAL, 1988), one sentence each.
 DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+LONG = " OR ".join(f"{name} IS NOT NULL" for name in DIMENSIONS)
 CHANGEABLE = timedelta(hours=1)
 LIVES = timedelta(days=30)
 
@@ -60,8 +61,10 @@ class Survey(Model):
     __table_args__ = (
         UniqueConstraint("ticket_id", "closed_at"),
         Index(None, "vendor_id", "answered_at", "id"),
-        Index(None, "vendor_id", "asked_at"),
-        Index(None, "asked_at"),
+        Index("ix_survey_of_vendor", "vendor_id", "asked_at", "agent_id", "score"),
+        Index("ix_survey_asked", "asked_at", "vendor_id", "score"),
+        Index("ix_survey_long", "asked_at", "vendor_id",
+              sqlite_where=text(LONG), postgresql_where=text(LONG)),
         Index(None, "agent_id", "asked_at"),
         Index(None, "buyer_id", "asked_at"),
         Index("ix_survey_answered", "answered_at", "id",

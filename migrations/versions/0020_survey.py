@@ -11,6 +11,7 @@ down_revision = '0019'
 branch_labels = None
 depends_on = None
 
+LONG = sa.text('tangibles IS NOT NULL OR reliability IS NOT NULL OR responsiveness IS NOT NULL OR assurance IS NOT NULL OR empathy IS NOT NULL')
 ANSWERED = sa.text('answered_at IS NOT NULL')
 
 
@@ -45,8 +46,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('ticket_id', 'closed_at', name=op.f('uq_survey_ticket_id_closed_at'))
     )
     op.create_index(op.f('ix_survey_vendor_id_answered_at_id'), 'survey', ['vendor_id', 'answered_at', 'id'])
-    op.create_index(op.f('ix_survey_vendor_id_asked_at'), 'survey', ['vendor_id', 'asked_at'])
-    op.create_index(op.f('ix_survey_asked_at'), 'survey', ['asked_at'])
+    op.create_index('ix_survey_of_vendor', 'survey', ['vendor_id', 'asked_at', 'agent_id', 'score'])
+    op.create_index('ix_survey_asked', 'survey', ['asked_at', 'vendor_id', 'score'])
+    op.create_index('ix_survey_long', 'survey', ['asked_at', 'vendor_id'], sqlite_where=LONG, postgresql_where=LONG)
     op.create_index(op.f('ix_survey_agent_id_asked_at'), 'survey', ['agent_id', 'asked_at'])
     op.create_index(op.f('ix_survey_buyer_id_asked_at'), 'survey', ['buyer_id', 'asked_at'])
     op.create_index('ix_survey_answered', 'survey', ['answered_at', 'id'], sqlite_where=ANSWERED, postgresql_where=ANSWERED)
