@@ -11,7 +11,7 @@ from app.relay.inbound import AT_ONCE, Envelope, content_digest, raw_of, read_wa
 from app.relay.masks import UnknownRecipient, door_address, relay_domain
 from app.relay.models import MailState, Mask, StoredMail
 from app.relay.reading import instance_id
-from app.tickets.models import Message, Ticket, TicketEvent
+from app.tickets.models import Buyer, Message, Ticket, TicketEvent
 from app.triage.classify import Message as Question
 from app.triage.verdict import Verdict
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
@@ -255,3 +255,13 @@ def test_a_mail_that_another_worker_took_over_meanwhile_is_left_to_it(
     states = db.session.scalars(select(StoredMail.state).order_by(StoredMail.id)).all()
     assert states == [MailState.WORKING, MailState.DONE]
     assert count(Message) == 1
+
+
+def test_two_mails_of_a_new_buyer_that_are_read_together_are_one_buyers(cast: Cast) -> None:
+    door = door_address(cast.lavande)
+    for text in ("Where is it?", "And my invoice?"):
+        receive(write_mail(door, text, Message_ID="<same@mailbox.example>"), Envelope(door, KIM))
+    read_waiting()
+    reasons = db.session.scalars(select(StoredMail.reason).order_by(StoredMail.id)).all()
+    assert reasons == ["buyer", "buyer:same-id"]
+    assert (count(Buyer), count(Ticket), count(Mask)) == (1, 2, 2)
