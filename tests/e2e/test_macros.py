@@ -22,7 +22,7 @@ def test_a_macro_joins_what_was_typed(desk: Desk, visit: Visit, letter: Callable
     page = open_ticket(log_in(visit()), order)
     page.fill("#own_text", "Avant tout, merci.")
     page.locator(".macros > summary").click()
-    links = page.locator(".macros a")
+    links = page.locator(".macros li a")
     expect(links.first).to_have_attribute("lang", "fr")
     assert 1 < links.count() <= 12
     links.first.click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.desk import Desk
-from tests.e2e.test_work_a_ticket import letter, log_in, open_ticket
+from tests.e2e.test_work_a_ticket import PENDING, letter, log_in, open_ticket
 
 __all__ = ["letter"]
 KEPT = 15_000  # a text is handed in two seconds after a pause; the machine is shared
@@ -42,6 +42,7 @@ def test_a_session_that_ends_takes_no_text_with_it(
     desk: Desk, visit: Visit, letter: Callable[[], str]
 ) -> None:
     page = open_ticket(log_in(visit()), letter())
+    expect(page.locator(".words .pending")).to_have_count(0, timeout=PENDING)
     page.context.clear_cookies()
     page.fill("#text", "Hello, this must survive.")
     expect(page.locator(".seat-lost")).to_be_visible(timeout=KEPT)
