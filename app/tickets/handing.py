@@ -24,6 +24,7 @@ from app.tickets.models import (
 )
 from app.tickets.promises import Acknowledgement, Promise, Silence
 from app.tickets.replay import FROM_ELSEWHERE, Happened, State, replay
+from app.tickets.tags import carry_over
 
 ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
@@ -39,6 +40,7 @@ def merge(source: Ticket, target: Ticket, agent: Agent, *, at: datetime) -> None
         )
     for ticket in (source, target):
         db.session.expire(ticket, ["promises", "messages"])
+    carry_over(source, target)
     target.take_over(source, at=at)
     target.level = max(target.level, source.level)
     source.continued_in_id = target.id

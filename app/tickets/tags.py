@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Agent
@@ -61,6 +61,13 @@ def tag(tickets: Sequence["Ticket"], name: str, agent: Agent, *, at: datetime) -
         put = insert_or_skip(TicketTag).values(tag_id=found.id, ticket_id=ticket.id)
         if db.session.execute(put.returning(TicketTag.tag_id)).first():
             ticket.log("tagged", at=at, agent_id=agent.id, tag=found.id)
+
+
+def carry_over(source: "Ticket", target: "Ticket") -> None:
+    """The tags of `source` are on `target` too."""
+    there = select(TicketTag.tag_id, literal(target.id)).where(TicketTag.ticket_id == source.id)
+    put = insert_or_skip(TicketTag).from_select(["tag_id", "ticket_id"], there)
+    db.session.execute(put)
 
 
 def untag(tickets: Sequence["Ticket"], name: str, agent: Agent, *, at: datetime) -> None:

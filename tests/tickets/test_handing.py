@@ -12,6 +12,7 @@ from app.tickets.conversation import note
 from app.tickets.handing import merge, move, split
 from app.tickets.models import NotAllowed, Ticket, TicketState
 from app.tickets.queries import thread_of
+from app.tickets.tags import Tag, TicketTag, tag
 from app.triage.intake import Arrival
 from tests.factories import KIM, Cast, answer, make_ticket, write_in
 from tests.fakes import SteppedClock
@@ -41,6 +42,15 @@ def test_after_a_merge_the_older_wait_rules(
     assert (away.unanswered_since, away.due_at, away.state) == (None, None, TicketState.CLOSED)
     assert len(messages(kept)) == 2
     assert audit().differences == []
+
+
+def test_after_a_merge_the_tags_of_both_are_there(cast: Cast, pair: tuple[Ticket, Ticket]) -> None:
+    away, kept = pair
+    tag([away, kept], "fragile", cast.ana, at=now())
+    tag([away], "gift", cast.ana, at=now())
+    merge(away, kept, cast.lea, at=now())
+    query = db.select(Tag.name).join(TicketTag).where(TicketTag.ticket_id == kept.id)
+    assert sorted(db.session.scalars(query)) == ["fragile", "gift"]
 
 
 def test_a_merge_into_a_ticket_of_another_buyer_is_refused(cast: Cast) -> None:
