@@ -131,7 +131,7 @@ class Step(Model):
         if self.kind == StepKind.PLAN and (due_at is None or due_at <= at):
             raise NotPossible("An action plan needs a date that is still to come.")
         self.due_at = due_at if self.kind == StepKind.PLAN else None
-        self._note(f"{self.kind}_confirmed", by, at)
+        self._note(f"{self.kind}_taken", by, at)
 
     def dismiss(self, by: Agent, reason: str, *, at: datetime) -> None:
         """The operator does not take it, and says why."""

@@ -154,7 +154,7 @@ def test_it_goes_from_notice_to_plan_to_restriction_as_people_decide(
     steps()[-1].confirm(cast.odile, at=clock())
     assert nights(clock, figures, 20) == 0
     kinds = list(db.session.scalars(db.select(VendorEvent.kind).order_by(VendorEvent.id)))
-    assert kinds == ["notice_confirmed", "plan_confirmed", "restriction_confirmed"]
+    assert kinds == ["notice_taken", "plan_taken", "restriction_taken"]
 
 
 # --- the pages -------------------------------------------------------------------------------
