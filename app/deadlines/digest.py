@@ -5,7 +5,6 @@ the row, one Message-ID for all attempts. A digest names tickets by their number
 of a buyer's. Commits.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from flask_babel import force_locale
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
+from app.accounts.letters import Words, post
 from app.accounts.models import Agent
 from app.config import Settings
 from app.deadlines.digest_words import Line, body_words, subject_words
@@ -22,14 +22,10 @@ from app.extensions import db, part
 from app.lib.clock import now
 from app.lib.database import reading
 from app.lib.ids import random_id
-from app.lib.outgoing import DeliveryState, Pace, claim_due, give_up, has_left, try_later
-from app.mail.build import NotSendable, Outgoing, compose
-from app.mail.smtp import MaybeSent, Refused, Transport, TryAgain
+from app.lib.outgoing import DeliveryState, Pace, claim_due
 from app.tickets.access import visible_to
 from app.tickets.due import Clock
 from app.tickets.models import Ticket
-
-log = logging.getLogger(__name__)
 
 EACH = timedelta(minutes=15)
 LINES = 500
@@ -156,45 +152,7 @@ def send_digests(*, limit: int = 20) -> int:
 
 
 def _send(digest: Digest) -> None:
-    """Hand one digest over. It comes from nobody, so that no machine answers it."""
-    transport: Transport = part("transport")
+    """Hand one digest over. What it says is in the bell all the same."""
     query = select(Agent).where(Agent.id == digest.agent_id)
     person = db.session.scalars(query.options(lazyload(Agent.languages))).one()
-    try:
-        content = _composed(digest, person)
-        transport.send(sender="", recipient=person.email, content=content)
-    except (TryAgain, MaybeSent) as trouble:
-        if not try_later(digest, f"delayed {trouble.code}", pace=PACE):
-            _give_up(digest, "gave_up")
-    except (Refused, NotSendable) as trouble:
-        _give_up(digest, f"refused {getattr(trouble, 'code', '')}".strip())
-    else:
-        has_left(digest)
-
-
-def _composed(digest: Digest, person: Agent) -> bytes:
-    settings: Settings = part("settings")
-    signer = part("signer")
-    content = compose(
-        Outgoing(
-            message_id=f"{digest.mail_id}@{settings.relay_domain}",
-            date=digest.created_at,
-            from_name=settings.market_name,
-            from_address=f"no-reply@{settings.relay_domain}",
-            to_address=person.email,
-            subject=digest.subject,
-            text=digest.body,
-            language=digest.lang,
-            loop_id=part("instance_id"),
-            is_reply=False,
-            system_notice=True,
-        )
-    )
-    signed: bytes = signer.signed(content, at=digest.created_at) if signer else content
-    return signed
-
-
-def _give_up(digest: Digest, why: str) -> None:
-    """The bell holds it all the same."""
-    log.warning("digest %s was not sent: %s", digest.id, why)
-    give_up(digest, why)
+    post(digest, person, Words(digest.subject, digest.body, digest.lang), pace=PACE)
