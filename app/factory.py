@@ -51,8 +51,8 @@ from app.tickets import (
 )
 from app.tickets import views as tickets_views
 from app.tickets.access import TicketNotFound
-from app.triage import views as triage_views
 from app.triage import away_views
+from app.triage import views as triage_views
 from app.web.errors import error_page
 from app.web.setup import prepare_web
 from app.web.static import static_path
@@ -61,13 +61,13 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BLUEPRINTS = (
     health.blueprint,
     accounts_views.blueprint,
-    vendor_views.blueprint,
-    aim_views.blueprint,
     link_views.blueprint,
     profile_views.blueprint,
     second_views.blueprint,
     people_views.blueprint,
     away_views.blueprint,
+    vendor_views.blueprint,
+    aim_views.blueprint,
     queue_views.blueprint,
     queue_deed_views.blueprint,
     search_views.blueprint,
