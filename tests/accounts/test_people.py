@@ -133,9 +133,7 @@ def test_the_list_is_paged_by_name(cast: Cast, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("path", "most"), [("/people", 6), ("/people/{ana}", 10), ("/me", 6)])
-def test_how_many_queries_a_page_takes(
-    cast: Cast, browser: Browser, path: str, most: int
-) -> None:
+def test_how_many_queries_a_page_takes(cast: Cast, browser: Browser, path: str, most: int) -> None:
     browser.be(cast.lea).get("/people")
     with Counted(db.engine) as queries:
         assert browser.get(path.format(ana=cast.ana.id)).status_code == 200
