@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
 from sqlalchemy import select, tuple_
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Agent, Vendor
@@ -22,6 +21,7 @@ from app.quality.score_models import ScoreLine
 from app.quality.scorecard import card, standings
 from app.tickets.forms import read_number
 from app.tickets.models import Ticket
+from app.web.fragments import see_other
 from app.web.guards import operator_only, supervisors_only
 from app.web.paging import PAGE_SIZE
 
@@ -54,7 +54,7 @@ def overview() -> str | Response:
     """All vendors, the worst first; a vendor's supervisor comes to their own."""
     if not current_user.is_operator:
         slug = current_user.vendor.slug if current_user.vendor else abort(404)
-        return redirect(url_for("quality.vendor", slug=slug))
+        return see_other("quality.vendor", slug=slug)
     period = read_period()
     return render_template(
         "quality/overview.html", standings=standings(period.span), **_page(period)

@@ -48,6 +48,7 @@ class Door:
 PAGE = (303, 200, 404, 200, 200)
 SENT_ON = (303, 303, 404, 303, 303)
 REPLY = (("text", "Bonjour"), ("seen", "999999"))
+NAMED = (("text", "Ana, Bo, Lea or Odile: you will hear from us by 5 March 2026."), REPLY[1])
 CHANGE = (401, 303, 404, 303, 303)
 CHANGED = (401, 200, 404, 200, 200)  # the page itself, with what was typed
 T = "/tickets/{ticket}"
@@ -110,15 +111,19 @@ DOORS = {
     "queue.front": Door("GET", "/", (303, 303, 303, 303, 303)),
     "search.show": Door("GET", "/search?q=lamp", (303, 200, 200, 200, 200)),
     "search.show_similar": Door("GET", T + "/similar", SENT_ON),
-    "queue.save_view": Door("POST", "/tickets/views", (401, 303, 303, 303, 303), (("view", "all"), ("name", "x"))),
+    "queue.save_view": Door(
+        "POST", "/tickets/views", (401, 303, 303, 303, 303), (("view", "all"), ("name", "x"))
+    ),
     "queue.forget_view": Door("POST", "/tickets/views/0/removal", (401, 404, 404, 404, 404)),
-    "many.do": Door("POST", "/tickets/many", (401, 303, 303, 303, 303), (("deed", "close"), ("id", "1"))),
+    "many.do": Door(
+        "POST", "/tickets/many", (401, 303, 303, 303, 303), (("deed", "close"), ("id", "1"))
+    ),
     "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
     "tickets.acknowledge": Door(
         "POST", T + "/acknowledgement", CHANGE,
-        (*REPLY, ("until", "2026-03-05T10:00")),
+        (*NAMED, ("until", "2026-03-05T10:00")),
     ),
     "tickets.promise": Door(
         "POST", T + "/promises", CHANGE, (*REPLY, ("until", "2026-12-01T10:00"))
@@ -249,7 +254,7 @@ DOORS = {
     "deeds.show": Door("GET", "/deadlines/tickets/{ticket}", (303, 403, 403, 200, 200)),
     "deeds.acknowledge": Door(
         "POST", "/deadlines/tickets/{ticket}/acknowledgement", SUPERVISORS_CHANGE,
-        (*REPLY, ("until", "2026-03-05T10:00")),
+        (*NAMED, ("until", "2026-03-05T10:00")),
     ),
     "deeds.promise": Door(
         "POST", "/deadlines/tickets/{ticket}/promises", SUPERVISORS_CHANGE,
@@ -321,8 +326,8 @@ def stage(cast: Cast) -> Stage:
     silence = be_silent(thanked, cast.ana, SilenceReason.THANKS, at=now())
     db.session.commit()
     names = {
-        "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
         "bo": cast.bo.id, "silence": silence.id,
+        "ticket": ticket.id, "answered": answered.id, "answer": sent.id, "draft": draft.id,
         "check": check.id, "survey": _asked(ticket),
         **_steps(cast),
         "term": db.session.scalars(db.select(Term.id)).one(),
