@@ -48,7 +48,9 @@ class Door:
 PAGE = (303, 200, 404, 200, 200)
 SENT_ON = (303, 303, 404, 303, 303)
 REPLY = (("text", "Bonjour"), ("seen", "999999"))
-NAMED = (("text", "Ana, Bo, Lea or Odile: you will hear from us by 5 March 2026."), REPLY[1])
+NAMED = (
+    ("text", "Hej! Ana, Bo, Lea eller Odile hör av sig till dig senast den 5 mars 2026."), REPLY[1],
+)  # fmt: skip
 CHANGE = (401, 303, 404, 303, 303)
 CHANGED = (401, 200, 404, 200, 200)  # the page itself, with what was typed
 T = "/tickets/{ticket}"
