@@ -179,7 +179,7 @@ def test_a_fault_is_a_sentence_without_the_request_s_words(
 
 
 class Broken:
-    def classify(self, *_: object, **__: object) -> None:
+    def classify_many(self, *_: object) -> None:
         raise ZeroDivisionError(KIM)
 
 

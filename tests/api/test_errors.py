@@ -86,7 +86,7 @@ def test_too_many_requests_are_told_when_to_come_again(desk: Flask, door: Door) 
 
 
 class Down:
-    def classify(self, *_: object, **__: object) -> None:
+    def classify_many(self, *_: object) -> None:
         raise OperationalError(f"insert {KIM}", {"buyer": KIM}, ValueError(KIM))
 
 

@@ -186,8 +186,10 @@ def test_thanks_before_an_answer_lead_to_the_question(buyer: FlaskClient, token:
 
 
 def test_nobody_may_knock_without_end(buyer: FlaskClient, token: str) -> None:
-    answers = [buyer.get(f"/survey/{token}").status_code for _ in range(31)]
-    assert (answers[0], answers[-1]) == (200, 429)
+    """Thirty a minute: of 61 one is too many, wherever the minute begins."""
+    answers = [buyer.get(f"/survey/{token}").status_code for _ in range(61)]
+    assert answers[0] == 200
+    assert 429 in answers
 
 
 def test_an_answer_counts_for_a_ticket_that_was_merged_since(

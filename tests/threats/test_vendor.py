@@ -585,13 +585,20 @@ def test_x14_no_cell_of_an_export_is_a_formula(
     desk: Flask, cast: Cast, browser: Browser, ticket: Ticket
 ) -> None:
     """Another export fails here until it is looked at too."""
-    exports = [
+    exports = {
         rule.rule for rule in desk.url_map.iter_rules() if re.search("csv|export", rule.rule)
-    ]
-    assert exports == ["/deadlines.csv"]
+    }
+    assert exports == {
+        "/deadlines.csv",
+        "/quality/figures.csv",
+        "/quality/satisfaction/answers.csv",
+    }
     cast.lavande.name = '=HYPERLINK("https://evil.example")'
+    db.session.commit()
     mail_in(cast.lavande, "=cmd|' /C calc'!A0")
-    rows = list(csv.reader(browser.be(cast.lea).get("/deadlines.csv").text.splitlines()))
-    assert len(rows) > 1
-    cells = [cell for row in rows for cell in row if not re.fullmatch(r"-?\d+", cell)]
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+    browser.be(cast.odile)
+    for path in sorted(exports):
+        rows = list(csv.reader(browser.get(path).text.splitlines()))
+        assert rows
+        cells = [cell for row in rows for cell in row if not re.fullmatch(r"-?\d+", cell)]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
