@@ -68,7 +68,9 @@ def _rotate_table(sealed: Sealed, batch: int) -> Iterator[tuple[str, int]]:
 
 
 def _locked(sealed: Sealed, row_id: int) -> Any:
-    return db.session.get_one(sealed.table, row_id, with_for_update=True, populate_existing=True)
+    return db.session.get_one(
+        sealed.table, row_id, with_for_update={"of": sealed.table}, populate_existing=True
+    )
 
 
 def _headers(sealed: Sealed, after: int, batch: int) -> list[Any]:

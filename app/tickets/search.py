@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.phrasebook import INTENTS
-from app.tickets.access import may_see, visible_to
+from app.tickets.access import may_see, served_by, visible_to
 from app.tickets.models import Ticket, TicketState
 from app.tickets.queries import QueueRow, rows
 from app.tickets.queue_people import is_colleague
@@ -86,9 +86,11 @@ def scope_of(agent: Agent) -> list[Clause] | None:
     no vendor whose tickets they may see."""
     if agent.is_operator:
         return []
-    seen = select(Vendor.id).where(may_see(agent, Vendor.id))
-    vendors = [(fact("v", number),) for number in db.session.scalars(seen)]
-    return [vendors] if vendors else None
+    if agent.team_id is None:
+        own = [agent.vendor_id] if agent.vendor_id else []
+    else:
+        own = list(db.session.scalars(served_by(agent.team_id)))
+    return [[(fact("v", number),) for number in own]] if own else None
 
 
 # --- the operators -------------------------------------------------------------------------
