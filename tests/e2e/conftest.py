@@ -82,6 +82,7 @@ def visit(chromium: Browser, desk: Desk, watch: Watch) -> Iterator[Visit]:
 
 
 def _note(watch: Watch, kind: str, text: str) -> None:
-    # A refused form answers 422 or 409, which Chromium reports as a failed load.
-    if kind == "error" and "status of 4" not in text:
+    # A refused form answers 422 or 409, which Chromium reports as a failed load; where a session
+    # ended, a piece of the page answers 401, which htmx reports.
+    if kind == "error" and "status of 4" not in text and "Error Code 401" not in text:
         watch.complaints.append(text)

@@ -14,7 +14,8 @@ export function refresh(element) {
 }
 
 function hold(element, event) {
-  if (event.detail.target !== element) return;
+  // 204: nothing is new, and what is offered already stays.
+  if (event.detail.target !== element || event.detail.xhr.status === 204) return;
   const fresh = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
   const next = fresh.getElementById(element.id);
   const [was, is] = [order(element), order(next)];
