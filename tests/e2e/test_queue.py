@@ -35,7 +35,7 @@ def wait_for_letter(page: Page) -> None:
 
 
 def test_a_letter_is_found_by_the_beginning_of_a_word(visit: Visit, letter: str) -> None:
-    page = be(visit(), "Bo")
+    page = be(visit(), "Odile")
     wait_for_letter(page)
     find(page, "zepp")
     expect(page.locator(".row mark")).to_have_text("zeppelin")
@@ -47,7 +47,7 @@ def test_a_letter_is_found_by_the_beginning_of_a_word(visit: Visit, letter: str)
 
 
 def test_filters_make_a_view_that_is_kept(visit: Visit, letter: str) -> None:
-    page = be(visit(), "Bo")
+    page = be(visit(), "Odile")
     page.goto("/tickets?view=all")
     page.locator(".narrowing > summary").click()
     page.locator("select[name=lang]").select_option("fr")
@@ -63,7 +63,7 @@ def test_filters_make_a_view_that_is_kept(visit: Visit, letter: str) -> None:
 
 
 def test_a_range_of_rows_is_changed_at_once(visit: Visit, letter: str) -> None:
-    page = be(visit(), "Bo")
+    page = be(visit(), "Odile")
     page.goto("/tickets?view=team")
     boxes = page.locator(".row-pick")
     boxes.nth(0).click()
@@ -79,7 +79,7 @@ def test_a_range_of_rows_is_changed_at_once(visit: Visit, letter: str) -> None:
 def test_a_colleague_s_new_ticket_is_offered_and_no_row_jumps(
     visit: Visit, desk: Desk, letter: str
 ) -> None:
-    page = be(visit(), "Bo")
+    page = be(visit(), "Odile")
     page.goto("/tickets?view=team")
     first = page.locator(".row").first
     first.hover()
@@ -94,7 +94,7 @@ def test_a_colleague_s_new_ticket_is_offered_and_no_row_jumps(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_queue_fits_a_phone(visit: Visit, letter: str, scheme: str) -> None:
-    page = be(visit(viewport={"width": 390, "height": 844}, color_scheme=scheme), "Bo")
+    page = be(visit(viewport={"width": 390, "height": 844}, color_scheme=scheme), "Odile")
     page.goto("/tickets?view=team")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
