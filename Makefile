@@ -36,7 +36,7 @@ $(INSTALLED_DEV): requirements.txt requirements-dev.txt | $(VENV)/bin/python
 test: $(INSTALLED_DEV) ## everything but the browser, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n auto --dist worksteal -m "not e2e and not timed" --durations 15 --cov --cov-report= --cov-config=pyproject.toml
 	$(BIN)/pytest -m "timed"
-	$(BIN)/pytest -n auto --dist worksteal -m "db and not e2e and not timed" --database postgresql --cov --cov-append --cov-report=
+	$(BIN)/pytest -n auto --dist worksteal -m "db and not e2e and not timed" --database postgresql
 
 e2e: $(INSTALLED_DEV) ## the browser tests: real Chromium, real server
 	$(BIN)/pytest -m e2e -p no:randomly tests/e2e
