@@ -16,7 +16,7 @@ LETTER = "Bonjour, mon abat-jour zeppelin est arrivé cassé, commande 941-55500
 @pytest.fixture(scope="module")
 def letter(desk: Desk) -> str:
     """A buyer's letter with a word that stands nowhere else."""
-    desk.write_in(LETTER, sender="zeppelin@buyers.example")
+    desk.write_in(LETTER, sender="marie.dupont@buyers.example")
     return LETTER
 
 
