@@ -22,6 +22,7 @@ from app.tickets.models import Ticket
 from app.triage.classify import Classifier
 from app.triage.train import train
 from app.triage.versions import Shelf
+from app.web.limits import limiter
 
 ROOT = Path(__file__).parent.parent / "build" / "bench"
 # Seeded desks are kept between runs, so their present is fixed.
@@ -39,7 +40,8 @@ def open_desk(database: str, name: str, *, tickets: int = 0, open_share: float =
     url = f"sqlite:///{folder / 'desk.db'}" if database == "sqlite" else _postgres(name, ready)
     settings = complete(Settings(data_dir=folder, database_url=url))
     app = create_app(settings)
-    app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(WTF_CSRF_ENABLED=False)
+    limiter.enabled = False
     set_clock(lambda: NOON)
     with app.app_context():
         upgrade()

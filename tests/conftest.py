@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_limiter import Limiter
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
@@ -20,6 +21,7 @@ from app.config import Settings, complete
 from app.extensions import db
 from app.factory import create_app
 from app.lib.clock import set_clock, system_clock
+from app.web.limits import limiter
 from tests.factories import Cast, make_cast
 from tests.fakes import MemorySmtp, SteppedClock, UpperCaseEngine, WordClassifier
 
@@ -71,7 +73,8 @@ def _make_app(folder: Path, url: str) -> Flask:
         engine=UpperCaseEngine,
         transport=MemorySmtp(),
     )
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False
     with app.app_context():
         db.create_all()
     return app
@@ -128,6 +131,15 @@ def clock() -> Iterator[SteppedClock]:
     set_clock(stepped)
     yield stepped
     set_clock(system_clock)
+
+
+@pytest.fixture
+def limits(desk: Flask) -> Iterator[Limiter]:
+    """The limits on how often somebody may knock, without which all other tests run."""
+    limiter.enabled = True
+    limiter.reset()
+    yield limiter
+    limiter.enabled = False
 
 
 @pytest.fixture

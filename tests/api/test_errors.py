@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_limiter import Limiter
 from limits import parse
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from app.web.limits import limiter
 from tests.api.conftest import WORDS, Ask
 from tests.factories import KIM
 
@@ -72,14 +72,9 @@ def test_a_body_that_is_too_large_is_a_sentence(door: Door) -> None:
     assert "128 KB" in sentence_of(answer)
 
 
-def test_too_many_requests_are_told_when_to_come_again(desk: Flask, door: Door) -> None:
-    limiter.enabled = True
-    try:
-        limiter.limiter.hit(parse("600 per minute"), "127.0.0.1", "api.add_conversation", cost=601)
-        last = door.call("POST", HERE, json={})
-    finally:
-        limiter.enabled = False
-        limiter.reset()
+def test_too_many_requests_are_told_when_to_come_again(limits: Limiter, door: Door) -> None:
+    limits.limiter.hit(parse("600 per minute"), "127.0.0.1", "api.add_conversation", cost=601)
+    last = door.call("POST", HERE, json={})
     assert last.status_code == 429
     assert last.headers["Retry-After"] == "60"
     sentence_of(last)

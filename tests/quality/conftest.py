@@ -11,19 +11,9 @@ from app.quality.survey_asking import ask_due
 from app.quality.survey_models import Survey
 from app.relay.outbound import deliver_due
 from app.tickets.models import Ticket
-from app.web.limits import limiter
 from tests.browser import browser
 from tests.factories import Cast, answer, mail_in
 from tests.fakes import MemorySmtp, SteppedClock
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_knocked(request: pytest.FixtureRequest) -> None:
-    """The counters of too many requests begin at nought."""
-    if "client" in request.fixturenames:
-        request.getfixturevalue("desk")
-        limiter.reset()
-
 
 __all__ = ["browser"]
 

@@ -185,6 +185,7 @@ def test_thanks_before_an_answer_lead_to_the_question(buyer: FlaskClient, token:
     assert buyer.get(f"/survey/{token}/thanks").headers["Location"] == f"/survey/{token}"
 
 
+@pytest.mark.usefixtures("limits")
 def test_nobody_may_knock_without_end(buyer: FlaskClient, token: str) -> None:
     """Thirty a minute: of 61 one is too many, wherever the minute begins."""
     answers = [buyer.get(f"/survey/{token}").status_code for _ in range(61)]

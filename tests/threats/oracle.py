@@ -8,6 +8,7 @@ other bytes (an API answer, an export). A test asserts that the list is empty.
 import base64
 import hashlib
 import html
+import inspect
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ from urllib.parse import unquote
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.tickets.models import Message, Ticket
 from app.translation.models import Draft
@@ -29,8 +30,11 @@ from tests.fakes import MemorySmtp
 
 SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u2010-\u2015·_]+")
 INVISIBLE = {"Cf", "Mn", "Me"}
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 TAG = re.compile(r"<[^<>]{0,2000}>")
-LISTS = ("?view=all", "?view=all&q={}", "?q={}", "?sort={}", "?view=all&lang={}")
+QUERIES = ("?view=all", "?q=order")
+OF_TICKETS = ("?view=all&q=order", "?sort=order", "?view=all&lang=fr")
+LISTS = {"queue.show", "search.show"}
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,17 @@ def _views(raw: bytes) -> Iterator[str]:
     yield text.casefold()
     for view in (shown, TAG.sub("", shown), unquote(unquote(shown))):
         yield _plain(view).casefold()
-    yield raw.decode("utf-16-le", "replace").casefold()
-    yield raw.decode("utf-16-be", "replace").casefold()
+    if b"\0" in raw:  # what we look for is ASCII, of which UTF-16 makes every second byte a nought
+        yield raw.decode("utf-16-le", "replace").casefold()
+        yield raw.decode("utf-16-be", "replace").casefold()
 
 
 def _plain(text: str) -> str:
-    shown = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in shown if unicodedata.category(sign) not in INVISIBLE)
+    return NOT_ASCII.sub(_seen, unicodedata.normalize("NFKC", text))
+
+
+def _seen(sign: re.Match[str]) -> str:
+    return "" if unicodedata.category(sign[0]) in INVISIBLE else sign[0]
 
 
 def _needles(marks: Marks) -> Iterator[tuple[str, str]]:
@@ -151,8 +159,15 @@ def _filled(desk: Flask, rule: Rule, known: dict[str, list[object]]) -> Iterator
     for values in product(*(known.get(name, [1]) for name in names)):
         path = adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
         yield path
-        if not names:
-            yield from (path + query.format("order") for query in LISTS)
+        if not names and _reads_queries(desk, rule.endpoint):
+            queries = QUERIES + OF_TICKETS if rule.endpoint in LISTS else QUERIES
+            yield from (path + query for query in queries)
+
+
+def _reads_queries(desk: Flask, endpoint: str) -> bool:
+    """Whether anything in the view's module looks at what stands behind the question mark."""
+    module = inspect.getmodule(inspect.unwrap(desk.view_functions[endpoint]))
+    return module is None or "request.args" in inspect.getsource(module)
 
 
 def _known_values() -> dict[str, list[object]]:
@@ -161,6 +176,10 @@ def _known_values() -> dict[str, list[object]]:
         "ticket_id": list(db.session.scalars(db.select(Ticket.id))),
         "message_id": list(db.session.scalars(db.select(Message.id))),
         "draft_id": list(db.session.scalars(db.select(Draft.id))),
+        "agent_id": list(db.session.scalars(db.select(Agent.id).order_by(Agent.id).limit(1))),
+        "slug": list(db.session.scalars(db.select(Vendor.slug).order_by(Vendor.id).limit(1))),
+        "intent": ["order_status"],
+        "measure": ["answer"],
         "stored_id": list(db.session.scalars(db.select(tables["stored_mail"].c.id))),
     }
     if "attachment" in tables:
