@@ -4,7 +4,7 @@ Knows the table and who may see which row. Slots are kept as written; `filling` 
 macro is a beginning only: what leaves is what the agent sends. Never commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
@@ -33,6 +34,7 @@ from app.tickets.models import Ticket
 
 UNSEEN = {"synchronize_session": False}
 START = 400  # characters of a body that a list needs
+KNOWN = ("{agent}", "{order}", "{buyer_name}")  # slots that no person fills in
 
 
 class Macro(Model):
@@ -133,6 +135,30 @@ def lines_for(
     rows = db.session.execute(query).all()
     bodies = {row.lang: row[-1] for row in rows if row[-1] is not None}
     return [Line(*row[:-1]) for row in rows], bodies
+
+
+def versions_of(macro_id: int) -> Sequence[Macro]:
+    """A macro in all of its languages; none when it is gone."""
+    given = aliased(Macro)
+    query = select(Macro).join(
+        given, (given.key == Macro.key) & given.vendor_id.is_not_distinct_from(Macro.vendor_id)
+    )
+    return db.session.scalars(query.where(given.id == macro_id)).all()
+
+
+def filled_by_the_desk(vendor_ids: Collection[int], langs: Collection[str]) -> Sequence[Line]:
+    """The shared macros and these vendors' own in `langs` that leave no slot to a person."""
+    rest: Any = Macro.body
+    for slot in KNOWN:
+        rest = func.replace(rest, slot, "")
+    query = select(
+        Macro.id, Macro.vendor_id, Macro.key, Macro.intent, Macro.level, Macro.lang,
+        Macro.title, literal(""), Macro.used,
+    ).where(
+        or_(Macro.vendor_id.is_(None), Macro.vendor_id.in_(vendor_ids)),
+        Macro.lang.in_(langs), ~rest.contains("{"),
+    )  # fmt: skip
+    return [Line(*row) for row in db.session.execute(query)]
 
 
 def count_use(ticket: Ticket, macro_id: int) -> bool:

@@ -26,4 +26,8 @@ def rules() -> dict[str, str]:
             "A ticket is never put aside beyond its deadline."
         ),
         "A tag needs a word.": gettext("A tag needs a word."),
+        "This macro is gone.": gettext("This macro is gone."),
+        "Something changed since you looked at it.": gettext(
+            "Something changed since you looked at it."
+        ),
     }

@@ -1,14 +1,16 @@
-"""Many tickets at once: the form under the queue, and its answer."""
+"""Many tickets at once: the form under the queue, and its answer; one macro to many buyers, looked
+at first, and taken back as long as nothing has left."""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.clock import now
-from app.tickets import present, queue_deeds
+from app.tickets import many_answers, present, queue_deeds
 from app.tickets.forms import read_number, read_text
 from app.tickets.models import NotAllowed, Ticket
 from app.tickets.queue_deeds import Done
@@ -23,7 +25,7 @@ people_only(blueprint)
 NAMED = 12  # tickets that a refusal names
 BACK = "back_"
 
-Answer = Response | tuple[str, int]
+Answer = str | Response | tuple[str, int]
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -36,14 +38,17 @@ def not_allowed(error: NotAllowed) -> Answer:
 @blueprint.post("/tickets/many")
 def do() -> Answer:
     """One deed on every ticket that was selected; what could not be done is named."""
-    numbers = [int(number) for number in request.form.getlist("id") if number.isdecimal()]
+    numbers = _numbers("id")
     if not numbers:
         raise NotAllowed(gettext("Select tickets first."))
+    if request.form.get("deed") == "answer":
+        wanted = sorted(set(numbers))[: queue_deeds.MOST]
+        return see_other("many.prepare", id=wanted, **_with_back())
     done = _do(queue_deeds.chosen(current_user, numbers))
     db.session.commit()
-    say(done)
-    back = {name.removeprefix(BACK): v for name, v in request.form.items() if name.startswith(BACK)}
-    return see_other("queue.show", **back)
+    said = ngettext("%(num)d ticket changed.", "%(num)d tickets changed.", done.count)
+    say(done, said)
+    return see_other("queue.show", **_back())
 
 
 def _do(tickets: Sequence[Ticket]) -> Done:
@@ -60,13 +65,71 @@ def _do(tickets: Sequence[Ticket]) -> Done:
             raise NotAllowed(gettext("Choose what to do."))
 
 
-def say(done: Done) -> None:
+def _numbers(name: str) -> list[int]:
+    values = request.values.getlist(name)
+    return [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 16]
+
+
+def _with_back() -> dict[str, str]:
+    """The fields that say to which list a form leads back."""
+    return {name: value for name, value in request.values.items() if name.startswith(BACK)}
+
+
+def _back() -> dict[str, str]:
+    """The address of that list."""
+    return {name.removeprefix(BACK): value for name, value in _with_back().items()}
+
+
+def say(done: Done, said: str) -> None:
     """What was done, and which tickets were left as they are and why."""
     if done.count:
-        flash(ngettext("%(num)d ticket changed.", "%(num)d tickets changed.", done.count))
+        flash(said)
     for reason, numbers in done.refused.items():
         named = ", ".join(f"#{number}" for number in numbers[:NAMED])
         if len(numbers) > NAMED:
             named += " …"
         words = present.rule_words(NotAllowed(reason))
         flash(gettext("Not done: %(named)s. %(reason)s", named=named, reason=words))
+
+
+# --- one macro to many buyers --------------------------------------------------------------
+
+
+@blueprint.get("/tickets/many/answers")
+def prepare() -> Answer:
+    """What each buyer would get, to be looked at before anything is sent."""
+    numbers, macro_id = _numbers("id"), read_number(request.args, "macro")
+    tickets = queue_deeds.chosen(current_user, numbers)
+    if not tickets:
+        raise NotAllowed(gettext("Select tickets first."))
+    return render_template(
+        "tickets/many_answers.html",
+        tickets=tickets, macro_id=macro_id, back=_with_back(), back_to=_back(),
+        macros=many_answers.offered(_agent(), tickets), reads=current_user.reads,
+        prepared=many_answers.prepare(_agent(), tickets, macro_id) if macro_id else (),
+    )  # fmt: skip
+
+
+@blueprint.post("/tickets/many/answers")
+def answer() -> Answer:
+    """Queue the answers that were looked at. The rest is named with its reason."""
+    tickets = queue_deeds.chosen(current_user, _numbers("id"))
+    prepared = many_answers.prepare(_agent(), tickets, read_number(request.form, "macro") or 0)
+    done, sent = many_answers.send(_agent(), prepared, request.form.getlist("approved"), at=now())
+    db.session.commit()
+    say(done, ngettext("%(num)d ticket answered.", "%(num)d tickets answered.", done.count))
+    return see_other("queue.show", **_back(), sent="~".join(map(str, sent)) or None)
+
+
+@blueprint.post("/tickets/many/answers/withdrawal")
+def take_back() -> Answer:
+    """Take back what has not left yet."""
+    done = queue_deeds.take_back_all(_agent(), _numbers("message"), at=now())
+    db.session.commit()
+    say(done, ngettext("%(num)d answer taken back.", "%(num)d answers taken back.", done.count))
+    return see_other("queue.show", **_back())
+
+
+def _agent() -> Agent:
+    person: Agent = current_user._get_current_object()
+    return person

@@ -13,8 +13,10 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent
 from app.extensions import db
+from app.lib.database import only_reads
 from app.tickets.access import locked, visible_to, works_for
-from app.tickets.models import NotAllowed, Ticket
+from app.tickets.conversation import undo
+from app.tickets.models import Message, NotAllowed, Ticket
 from app.tickets.tags import read_name, tag
 
 MOST = 100
@@ -29,15 +31,15 @@ class Done:
 
 
 def chosen(agent: Agent, numbers: Sequence[int]) -> Sequence[Ticket]:
-    """The tickets with these numbers that `agent` sees, locked in the order in which everybody
-    locks."""
+    """The tickets with these numbers that `agent` sees; for whoever may write, locked in the order
+    in which everybody locks."""
     query = (
         select(Ticket)
         .where(Ticket.id.in_(sorted(set(numbers))[:MOST]), visible_to(agent))
         .options(joinedload(Ticket.buyer), joinedload(Ticket.vendor))
         .order_by(Ticket.id)
     )
-    return db.session.scalars(locked(query)).all()
+    return db.session.scalars(query if only_reads() else locked(query)).all()
 
 
 def each(tickets: Sequence[Ticket], deed: Callable[[Ticket], None]) -> Done:
@@ -79,6 +81,15 @@ def assign_all(tickets: Sequence[Ticket], agent: Agent, to: int | None, *, at: d
     if to and (person is None or person.disabled_at is not None):
         raise NotAllowed("This person does not work on this ticket’s team.")
     return each(tickets, assign)
+
+
+def take_back_all(agent: Agent, message_ids: Sequence[int], *, at: datetime) -> Done:
+    """Take an agent's answers back, each as long as it has not left."""
+    mine = Message.id.in_(message_ids[:MOST]), Message.author_id == agent.id
+    messages = db.session.scalars(select(Message).where(*mine)).all()
+    by_ticket = {message.ticket_id: message for message in messages}
+    tickets = chosen(agent, list(by_ticket))
+    return each(tickets, lambda ticket: undo(ticket, by_ticket[ticket.id], agent, at=at))
 
 
 def _vendors_of(agent_id: int, tickets: Sequence[Ticket]) -> set[int]:

@@ -120,6 +120,9 @@ DOORS = {
     "many.do": Door(
         "POST", "/tickets/many", (401, 303, 303, 303, 303), (("deed", "close"), ("id", "1"))
     ),
+    "many.prepare": Door("GET", "/tickets/many/answers?id={ticket}", (303, 200, 422, 200, 200)),
+    "many.answer": Door("POST", "/tickets/many/answers", (401, 422, 422, 422, 422)),
+    "many.take_back": Door("POST", "/tickets/many/answers/withdrawal", (401, 303, 303, 303, 303)),
     "queue.show": Door("GET", "/tickets", (303, 200, 200, 200, 200)),
     "tickets.show": Door("GET", T, PAGE),
     "tickets.reply": Door("POST", T + "/replies", CHANGE, REPLY),
