@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-from app.quality.measures import Measure
-from app.quality.scorecard import Standing
+from app.quality.measures import MEANS, Measure
+from app.quality.scorecard import Entry, Standing
 
 Cell = str | int | float | None
 HEAD = (
@@ -18,7 +18,7 @@ HEAD = (
         for measure in Measure
         for name in ("share", "low", "high", "counted", "hits", "excused")
     ),
-    "exchanges_mean",
+    *(f"{measure}_mean" for measure in MEANS),
 )
 
 
@@ -39,9 +39,12 @@ def _row(standing: Standing) -> list[Cell]:
                 round(entry.now.share, 4), round(low, 4), round(high, 4),
                 entry.now.counted, entry.now.hits, entry.now.excused,
             ]  # fmt: skip
-    exchanges = standing.entries.get(Measure.EXCHANGES)
-    mean = exchanges.now.mean if exchanges else None
-    return [*row, None if mean is None else round(mean, 2)]
+    return row + [_mean(standing.entries.get(measure)) for measure in MEANS]
+
+
+def _mean(entry: Entry | None) -> float | None:
+    mean = entry.now.mean if entry else None
+    return None if mean is None else round(mean, 2)
 
 
 def as_csv(rows: Sequence[Sequence[Cell]]) -> bytes:

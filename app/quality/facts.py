@@ -2,7 +2,8 @@
 
 Stands on the replay that the clocks are audited with, so a figure and a clock cannot disagree.
 Knows no words of anybody. Which day a thing counts on: a wait and an acknowledgement on the day on
-which the buyer's message arrived, a promise on the day it was due, the rest when it happened.
+which the buyer's message arrived, a promise on the day it was due, a buyer's verdict on the day of
+the question, the rest when it happened.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import zip_longest
 
-from app.quality.measures import TARGET_EXCHANGES, Line, Measure
+from app.quality.measures import CONTENT, TARGET_EXCHANGES, Line, Measure
 from app.tickets.promises import Outcome
 from app.tickets.replay import FAILURES, Given, Happened, State, Wait, replay
 
@@ -84,13 +85,13 @@ NAMED = {"replied": "message", "silenced": "silence", "promised": "promise"}
 
 
 def lines_of(story: Story) -> list[Line]:
-    """All that the ticket adds to the figures. A ticket that was merged away adds nothing: what
-    happened in it counts where it went on."""
+    """All that the ticket adds to the figures. One that was merged away adds what its buyer said of
+    it and nothing else: what happened in it counts where it went on."""
     if any(event.kind == "merged_away" for event in story.own):
-        return []
+        return [*_votes(story)]
     return [
         *_opened(story), *_waits(story), *_acknowledgement(story), *_promises(story),
-        *_closings(story), *_replies(story),
+        *_closings(story), *_replies(story), *_votes(story),
     ]  # fmt: skip
 
 
@@ -255,3 +256,16 @@ def _doubtful(events: Sequence[Happened]) -> set[int]:
             warned = False
             found.add(int(event.data["message"]))
     return found
+
+
+# --- what buyers say -----------------------------------------------------------------------
+
+
+def _votes(story: Story) -> Iterator[Line]:
+    """The last number of each question. It stays with those who had the ticket at its closing."""
+    last = {event.data["survey"]: event.data for event in story.own if event.kind == "rated"}
+    for said in last.values():
+        yield Line(
+            Measure.SATISFACTION, datetime.fromisoformat(said["asked"]).date(), said["vendor"],
+            said["agent"], hit=said["score"] >= CONTENT, value=said["score"],
+        )  # fmt: skip

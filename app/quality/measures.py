@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 TARGET_EXCHANGES = 5
+CONTENT = 4  # of five: from here on a buyer is content
 
 
 class Measure(StrEnum):
@@ -20,6 +21,7 @@ class Measure(StrEnum):
     EXCHANGES = "exchanges"  # closed within the target; the number is exchanges
     ONE_ANSWER = "one_answer"  # level 1 closed with one answer
     REOPENED = "reopened"  # closed, and opened again by the buyer
+    SATISFACTION = "satisfaction"  # asked after a closing, content; the number is what was given
     LANGUAGE = "language"  # answered in the buyer's language
     UNEDITED = "unedited"  # a translation draft was sent as it was made
     LEVEL_2 = "level_2"  # a new ticket is of level 2
@@ -32,13 +34,16 @@ FEWER_IS_BETTER = frozenset({Measure.REOPENED, Measure.CONTACT})
 # Of these neither is: they are looked at.
 NEITHER = frozenset({Measure.UNEDITED, Measure.LEVEL_2, Measure.SILENCE})
 
+# Of these the mean of the numbers is said beside the share.
+MEANS = (Measure.EXCHANGES, Measure.SATISFACTION)
+
 
 @dataclass(frozen=True)
 class Line:
     """One thing counted: of whom, on which day (UTC), and whether the measure applies to it.
 
-    `value` is minutes or exchanges, None where there is none (a message that nobody answered).
-    An excused line is shown apart and counts in no share.
+    `value` is minutes, exchanges or what a buyer gave, None where there is none (a message that
+    nobody answered). An excused line is shown apart and counts in no share.
     """
 
     measure: Measure

@@ -20,7 +20,7 @@ from app.lib.database import insert_or_skip, reading
 from app.lib.ids import random_id
 from app.lib.outgoing import DeliveryState, Pace, claim_due, give_up
 from app.quality.figures import Span
-from app.quality.measures import Measure
+from app.quality.measures import MEANS
 from app.quality.scorecard import Card, Entry, card
 from app.quality.wording import (
     decimal_words,
@@ -146,7 +146,7 @@ def _line(entry: Entry) -> str:
         measure=name, share=decimal_words(share * 100), of=of_words(entry.now),
         range=interval_words(entry.now),
     )  # fmt: skip
-    if entry.measure == Measure.EXCHANGES and entry.now.mean is not None:
+    if entry.measure in MEANS and entry.now.mean is not None:
         said += ", " + gettext("%(mean)s on average", mean=decimal_words(entry.now.mean))
     if entry.is_better is not None:
         said += ", " + (gettext("better than before") if entry.is_better

@@ -19,6 +19,7 @@ from app.quality.figures import Span
 from app.quality.measures import TARGET_EXCHANGES, Measure
 from app.quality.score_models import ScoreLine
 from app.quality.scorecard import card, standings
+from app.tickets.access import visible_to
 from app.tickets.forms import read_number
 from app.tickets.models import Ticket
 from app.web.fragments import see_other
@@ -171,7 +172,7 @@ def _behind(
         .outerjoin(Agent, Agent.id == ScoreLine.agent_id)
         .where(
             ScoreLine.vendor_id == vendor.id, ScoreLine.measure == measure,
-            ScoreLine.day.between(span.first, span.last), Ticket.vendor_id == vendor.id,
+            ScoreLine.day.between(span.first, span.last), visible_to(current_user),
         )
         .order_by(ScoreLine.day.desc(), ScoreLine.id.desc())
         .limit(PAGE_SIZE + 1)

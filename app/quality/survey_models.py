@@ -1,7 +1,8 @@
 """One question to one buyer after one closing, and what the buyer said.
 
 The vendor and the agent are those who had the ticket when it was closed: moving or merging it later
-takes no answer along. `words` have passed privacy. Never knows a buyer's address.
+takes no answer along. Each number stands in the ticket's history too, so that figures follow from
+it. `words` have passed privacy. Never knows a buyer's address.
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent, Vendor
-from app.extensions import Model
+from app.extensions import Model, db
 from app.lib.clock import Instant
+from app.tickets.models import TicketEvent
 from app.translation.models import Draft
 
 SCORES = (1, 2, 3, 4, 5)
@@ -82,8 +84,18 @@ class Survey(Model):
     def take(self, score: int, *, at: datetime) -> None:
         """The buyer's number. Another one may replace it for an hour, which begins at the first."""
         self.check_open(at=at)
+        if score != self.score:
+            self._note(score, at)
         self.score = score
         self.answered_at = self.answered_at or at
+
+    def _note(self, score: int, at: datetime) -> None:
+        """A line of the ticket's history: numbers, and whose they are."""
+        said = {
+            "survey": self.id, "score": score, "vendor": self.vendor_id, "agent": self.agent_id,
+            "asked": self.asked_at.isoformat(),
+        }  # fmt: skip
+        db.session.add(TicketEvent(ticket_id=self.ticket_id, kind="rated", at=at, data=said))
 
     def take_dimensions(self, said: Mapping[str, int], *, at: datetime) -> None:
         """The long form, for those who have given their number. What was left out stays empty."""

@@ -15,6 +15,7 @@ NAMES = {
     Measure.EXCHANGES: N_("Closed within five exchanges"),
     Measure.ONE_ANSWER: N_("Level 1 solved with one answer"),
     Measure.REOPENED: N_("Opened again after closing"),
+    Measure.SATISFACTION: N_("Satisfied buyers"),
     Measure.LANGUAGE: N_("Answered in the buyer’s language"),
     Measure.UNEDITED: N_("Drafts sent as they were made"),
     Measure.LEVEL_2: N_("Level 2 among new tickets"),
@@ -40,6 +41,11 @@ DEFINITIONS = {
     ),
     Measure.ONE_ANSWER: N_("Of the closed level 1 tickets: those with one exchange."),
     Measure.REOPENED: N_("Of the closings: those after which the buyer had to write again."),
+    Measure.SATISFACTION: N_(
+        "Of the buyers who answered the question after a closing: those who gave four or five of "
+        "five. An answer counts on the day of the question, for the vendor who had the ticket when "
+        "it was closed and for the person who wrote last."
+    ),
     Measure.LANGUAGE: N_("Of the answers: those in the language of the buyer’s last message."),
     Measure.UNEDITED: N_(
         "Of the answers that began with a translation draft: those that were sent without a "

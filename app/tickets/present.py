@@ -302,6 +302,7 @@ def _plain_events() -> dict[str, str]:
         "overdue": gettext("The deadline passed without an answer"),
         "nudged": gettext("Asked the assignee to look at it"),
         "excused": gettext("Excused the deadline"),
+        "rated": gettext("The buyer said how satisfied they were"),
     }
 
 

@@ -210,3 +210,43 @@ def test_a_merged_ticket_counts_where_it_went_on() -> None:
     assert said(counted(events), Measure.ANSWER) == [(True, 60, ANA), (True, 180, ANA)]
     away = Story(2, VENDOR, BO, 1, at(99), events=events)
     assert lines_of(away) == []
+
+
+def rated(hours: float, score: int, *, survey: int = 3, vendor: int = VENDOR, of: int = TICKET):
+    return event("rated", hours, of=of, survey=survey, score=score, vendor=vendor, agent=ANA,
+                 asked=at(48).isoformat())  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("votes", "found"),
+    [
+        ([], []),
+        ([(50, 5, 3)], [(True, 5, ANA)]),
+        ([(50, 4, 3)], [(True, 4, ANA)]),
+        ([(50, 3, 3)], [(False, 3, ANA)]),
+        ([(50, 1, 3), (50.5, 4, 3)], [(True, 4, ANA)]),
+        ([(50, 5, 3), (90, 2, 8)], [(True, 5, ANA), (False, 2, ANA)]),
+    ],
+    ids=["nobody answered", "very content", "content", "neither", "changed", "two closings"],
+)
+def test_a_buyer_is_content_from_four_on_and_the_last_number_counts(
+    votes: list[tuple[float, int, int]], found: list[Any]
+) -> None:
+    events = [opened(), *(rated(hours, score, survey=survey) for hours, score, survey in votes)]
+    assert said(counted(events), Measure.SATISFACTION) == found
+
+
+def test_what_a_buyer_says_counts_on_the_day_of_the_question_for_whom_it_was_about() -> None:
+    events = [opened(), rated(60, 5, vendor=VENDOR + 1), event("moved", 70, was=VENDOR + 1)]
+    (line,) = [one for one in counted(events) if one.measure == Measure.SATISFACTION]
+    assert (line.day, line.vendor_id) == (at(48).date(), VENDOR + 1)
+
+
+def test_what_a_buyer_said_stays_with_the_ticket_that_was_merged_away() -> None:
+    events = [
+        opened(0, 1, of=2), rated(50, 5, of=2), opened(1, 2), event("merged", 60, source=2),
+        event("merged_away", 60, of=2, to=TICKET),
+    ]  # fmt: skip
+    assert said(counted(events), Measure.SATISFACTION) == []
+    away = lines_of(Story(2, VENDOR, BO, 1, at(99), events=events))
+    assert [(line.measure, line.hit) for line in away] == [(Measure.SATISFACTION, True)]

@@ -1,6 +1,6 @@
 """The monthly report: once, in the reader's language, with figures and nobody in it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -10,6 +10,7 @@ from app.lib.clock import now
 from app.mail.smtp import TryAgain
 from app.quality.report import Report, make_reports, send_reports
 from app.quality.rollup import rebuild
+from app.quality.score_models import ALL, ScoreDay
 from tests.factories import KIM, Cast, answer, make_ticket
 from tests.fakes import MemorySmtp, SteppedClock
 
@@ -41,6 +42,18 @@ def test_a_vendor_s_supervisor_gets_last_month_once(april: Cast, post: MemorySmt
     assert "half within 2 h 00" in text
     assert KIM not in text
     assert "Ana" not in text
+
+
+def test_the_report_says_how_content_buyers_were(april: Cast, post: MemorySmtp) -> None:
+    db.session.add(
+        ScoreDay(vendor_id=april.lavande.id, agent_id=ALL, level=ALL, day=date(2026, 3, 9),
+                 measure="satisfaction", counted=40, hits=30, excused=0, valued=40, total=160)
+    )  # fmt: skip
+    db.session.commit()
+    make_reports()
+    report = db.session.scalars(db.select(Report)).one()
+    said = "Satisfied buyers: 75.0 % of 40 (60–86 %), 4.0 on average"
+    assert said in report.body
 
 
 def test_nothing_is_sent_on_the_first_day_of_a_month(april: Cast, clock: SteppedClock) -> None:

@@ -8,9 +8,12 @@ from sqlalchemy import delete, select, update
 from app.extensions import db
 from app.lib.clock import now
 from app.quality.checking import check_by_night, check_sample
+from app.quality.figures import Span
 from app.quality.measures import Measure
 from app.quality.rollup import catch_up, rebuild
 from app.quality.score_models import ALL, ScoreDay, ScoreLine
+from app.quality.survey_figures import by_vendor
+from app.quality.survey_models import Survey
 from app.tickets.conversation import undo
 from app.tickets.handing import merge, move
 from app.tickets.models import Ticket
@@ -124,3 +127,55 @@ def test_the_check_runs_once_a_day(answered: Ticket, clock: SteppedClock) -> Non
     assert check_by_night(now()) is None
     clock.advance(hours=21)
     assert check_by_night(now()) is not None
+
+
+@pytest.fixture
+def asked(cast: Cast, answered: Ticket) -> Survey:
+    """Its buyer is asked."""
+    survey = Survey(
+        key="k", ticket_id=answered.id, vendor_id=answered.vendor_id, buyer_id=answered.buyer_id,
+        agent_id=cast.ana.id, lang="en", closed_at=now(), asked_at=now(),
+    )  # fmt: skip
+    db.session.add(survey)
+    db.session.commit()
+    return survey
+
+
+def test_what_a_buyer_says_counts_at_once_and_again_when_it_changes(
+    cast: Cast, asked: Survey, clock: SteppedClock
+) -> None:
+    catch_up(now())
+    assert sums(Measure.SATISFACTION) == []
+    for score, hits in ((2, 0), (5, 1)):
+        asked.take(score, at=clock.advance(minutes=1))
+        db.session.commit()
+        catch_up(now())
+        assert sums(Measure.SATISFACTION) == [(1, hits, score)]
+    assert sums(Measure.SATISFACTION, agent=cast.ana.id) == [(1, 1, 5)]
+    rebuild(now())
+    assert sums(Measure.SATISFACTION) == [(1, 1, 5)]
+
+
+def test_the_figure_and_the_page_of_satisfaction_agree_after_a_move(
+    cast: Cast, answered: Ticket, asked: Survey, clock: SteppedClock
+) -> None:
+    asked.take(4, at=now())
+    answered.messages[-1].delivery = "sent"
+    move(answered, cast.nordlicht, cast.odile, at=clock.advance(hours=1))
+    db.session.commit()
+    catch_up(now())
+    found = by_vendor(None, Span(MONDAY, MONDAY))
+    assert {vendor: one.scores for vendor, one in found.items()} == {cast.lavande.id: {4: 1}}
+    whose = select(ScoreDay.vendor_id).where(ScoreDay.measure == Measure.SATISFACTION)
+    assert set(db.session.scalars(whose)) == {cast.lavande.id}
+
+
+def test_the_check_finds_what_a_buyer_never_said(asked: Survey, clock: SteppedClock) -> None:
+    asked.take(2, at=now())
+    db.session.commit()
+    catch_up(now())
+    clock.advance(hours=1)
+    assert check_sample(now()).differences == 0
+    lie = update(ScoreLine).where(ScoreLine.measure == Measure.SATISFACTION)
+    db.session.execute(lie.values(hit=True, value=5))
+    assert check_sample(now()).differences == 1

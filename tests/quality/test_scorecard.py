@@ -1,5 +1,6 @@
 """What the scorecards show: shares with their size, the tickets behind, tables to take along."""
 
+import csv
 import io
 from datetime import date, timedelta
 from zipfile import ZipFile
@@ -15,6 +16,8 @@ from app.quality.figures import Figure, Span, quantile, wilson
 from app.quality.measures import Measure
 from app.quality.rollup import rebuild
 from app.quality.scorecard import Entry, columns, entries
+from app.quality.survey_models import Survey
+from app.tickets.models import Ticket
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
@@ -110,6 +113,60 @@ def test_a_figure_opens_the_tickets_behind_it(worked: Cast, browser: Browser) ->
     missed = browser.get("/quality/vendors/lavande/answer?hit=0").text
     assert "The late one" in missed
     assert "The prompt one" not in missed
+
+
+@pytest.fixture
+def rated(worked: Cast) -> Cast:
+    """One buyer was asked and gave four of five, counted."""
+    ticket = db.session.scalars(db.select(Ticket).filter_by(subject="The prompt one")).one()
+    survey = Survey(
+        key="k", ticket_id=ticket.id, vendor_id=ticket.vendor_id, buyer_id=ticket.buyer_id,
+        agent_id=worked.ana.id, lang="en", closed_at=now(), asked_at=now(),
+    )  # fmt: skip
+    db.session.add(survey)
+    db.session.flush()
+    survey.take(4, at=now())
+    db.session.commit()
+    rebuild(now())
+    return worked
+
+
+def test_what_buyers_said_is_a_line_of_every_card(rated: Cast, browser: Browser) -> None:
+    paths = ("/quality/vendors/lavande", f"/quality/people/{rated.ana.id}")
+    browser.be(rated.lea)
+    for path in paths:
+        page = browser.get(path).text
+        assert "Satisfied buyers" in page
+        assert "4.0 of 5 on average" in page
+        assert "those who gave four or five of five" in page
+    assert "Satisfied buyers" in browser.be(rated.odile).get("/quality").text
+
+
+def test_satisfaction_opens_its_tickets_and_goes_along_in_the_tables(
+    rated: Cast, browser: Browser
+) -> None:
+    page = browser.be(rated.odile).get("/quality/vendors/lavande/satisfaction").text
+    assert "The prompt one" in page
+    assert "4 satisfied" in page
+    (row,) = [
+        row for row in csv.DictReader(io.StringIO(browser.get("/quality/figures.csv").text))
+        if row["vendor"] == "Maison Lavande"
+    ]  # fmt: skip
+    said = [row[f"satisfaction_{name}"] for name in ("share", "low", "counted", "hits", "mean")]
+    assert said == ["1.0", "0.2065", "1", "1", "4.0"]
+
+
+def test_a_ticket_that_moved_is_listed_for_the_operator_alone(
+    worked: Cast, browser: Browser
+) -> None:
+    ticket = db.session.scalars(db.select(Ticket).filter_by(subject="The prompt one")).one()
+    ticket.vendor_id = worked.nordlicht.id
+    db.session.commit()
+    path = "/quality/vendors/lavande/answer"
+    assert "The prompt one" in browser.be(worked.odile).get(path).text
+    page = browser.be(worked.lea).get(path).text
+    assert "The prompt one" not in page
+    assert "is counted and not listed" in page
 
 
 def test_another_vendor_s_card_looks_like_none(worked: Cast, browser: Browser) -> None:

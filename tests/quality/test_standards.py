@@ -13,6 +13,7 @@ from app.extensions import db, part
 from app.lib.webhook import WebhookCall
 from app.quality.figures import Figure, Span
 from app.quality.measures import Measure
+from app.quality.score_models import ALL, ScoreDay
 from app.quality.standards_deeds import set_standard
 from app.quality.standards_models import NotPossible, Reading, Standard, Step, StepKind, StepState
 from app.quality.standards_rules import Rule
@@ -155,6 +156,20 @@ def test_it_goes_from_notice_to_plan_to_restriction_as_people_decide(
     assert nights(clock, figures, 20) == 0
     kinds = list(db.session.scalars(db.select(VendorEvent.kind).order_by(VendorEvent.id)))
     assert kinds == ["notice_taken", "plan_taken", "restriction_taken"]
+
+
+def test_buyers_who_are_not_content_lead_to_a_notice(cast: Cast, clock: SteppedClock) -> None:
+    rule = Rule(Measure.SATISFACTION, warn=0.85, bound=0.7, days=3, least=10)
+    set_standard(rule, None, cast.odile, at=clock())
+    db.session.add(
+        ScoreDay(vendor_id=cast.lavande.id, agent_id=ALL, level=ALL, day=clock().date(),
+                 measure="satisfaction", counted=10, hits=6, excused=0, valued=10, total=31)
+    )  # fmt: skip
+    for _ in range(3):
+        clock.advance(days=1)
+        watch_by_night(clock())
+    (step,) = steps()
+    assert (step.measure, step.kind, step.share) == ("satisfaction", "notice", 0.6)
 
 
 # --- the pages -------------------------------------------------------------------------------
