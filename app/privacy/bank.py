@@ -12,7 +12,7 @@ from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 from app.privacy.cues import REFERENCE
-from app.privacy.found import Hidden
+from app.privacy.found import Hidden, in_figures
 from app.privacy.surroundings import Surroundings
 
 IBAN, CARD = "iban", "card"
@@ -32,9 +32,12 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\s?\d\s?\d(?=[ .\-/\u00a0]{0,2}[
 _MEMBER = re.compile(r"[ .\-/\n\u2010-\u2015]{0,2}([A-Za-z0-9])")
 _IBAN_WORD = re.compile(r"iban|konto|compte|cuenta|conto|rekening|bank|banc|口座|حساب|آيبان|ايبان|"
                         r"счет|счёт|рахун|účet|rachun|hesap", re.IGNORECASE)  # fmt: skip
-_POLISH = re.compile(r"(?<![\w.-])\d\d(?:[ -]?\d{4}){6}(?![\w-])")
+_POLISH = re.compile(r"\d(?<![\w.-]\d)\d(?:[ -]?\d{4}){6}(?![\w-])")
 
-_DIGITS = re.compile(r"(?<![A-Za-z0-9_.,/-])\d(?:[ .\-\u2010-\u2015]{0,2}\d){11,18}(?![A-Za-z0-9])")
+# The digit comes first, what must not stand before it after: the search then skips plain text.
+_DIGITS = re.compile(
+    r"\d(?<![A-Za-z0-9_.,/-]\d)(?:[ .\-\u2010-\u2015]{0,2}\d){11,18}(?![A-Za-z0-9])"
+)
 _CARD = re.compile(
     r"4\d{12}(?:\d{3}){1,2}$|4\d{15}$|5[1-5]\d{14}$|2(?:2[2-9]|[3-6]\d|7[01]|720)\d{12,13}$|"
     r"3[47]\d{13}$|3(?:0[0-5]|[689]\d)\d{11}$|35\d{14}$|6(?:011|5\d\d|4[4-9]\d)\d{12}$|"
@@ -64,10 +67,10 @@ _SORT_CODE = re.compile(
 
 def find_accounts(text: str) -> Iterator[Hidden]:
     """IBANs that pass mod 97, those that a word names as one, Polish ones without the PL."""
-    for match in _IBAN.finditer(text):
+    for match in in_figures(_IBAN, text):
         if found := _iban_at(text, match.start()):
             yield found
-    for match in _POLISH.finditer(text):
+    for match in in_figures(_POLISH, text):
         if mod_97_10.is_valid(_iban_order("PL" + re.sub(r"\D", "", match.group()))):
             yield Hidden(match.start(), match.end(), IBAN)
     for match in _SORT_CODE.finditer(text) if "ort" in text or "ORT" in text else ():
@@ -98,7 +101,7 @@ def _iban_order(letters: str) -> str:
 
 def find_cards(text: str, around: Surroundings) -> Iterator[Hidden]:
     """Card numbers: a brand's range and the Luhn digit, or the word "card" before them."""
-    for match in _DIGITS.finditer(text):
+    for match in in_figures(_DIGITS, text):
         if _is_card(text, match, around):
             yield Hidden(match.start(), match.end(), CARD)
     for match in _SECRET.finditer(text) if "cv" in text or "CV" in text or "Cv" in text else ():

@@ -90,7 +90,7 @@ _BRACKETED = re.compile(
 )
 _BARE_AT = tuple(word.lower() for word in _AT_WORDS if word.isascii() or word[0] < "\u3000")
 _SIGNS = (*_STARS, "@", "#", *(w.lower() for w in _AT_WORDS if w[0] >= "\u3000"), "圈a")
-_DOTS = spelled("dot")
+_DOTS_AND_PROVIDERS = (*spelled("dot"), *_PROVIDER_NAMES)
 _ENDING = re.compile(r"\.[^\W\d_]{2}")
 _LATIN_LIMIT = "\u0590"
 
@@ -113,7 +113,7 @@ def _at_hints(text: str) -> list[int]:
 def _dot_hints(text: str) -> list[int]:
     small = lowered(text)
     written = [match.start() for match in _ENDING.finditer(text)]
-    return sorted(written + places(small, said_in(text, (*_DOTS, *_PROVIDER_NAMES))))
+    return sorted(written + places(small, said_in(text, _DOTS_AND_PROVIDERS)))
 
 
 def _around(

@@ -4,11 +4,14 @@ Knows also how to look cheaply for the few places where a costly search is worth
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
+# Runs of digits with what may stand between the groups of one number, and before its first.
+_APART = 12
+_FIGURES = re.compile(rf"\d++(?:\D{{1,{_APART}}}+\d++)*+")
 
 BLANK = "\x00"  # never in a plain text: controls are dropped there
 
@@ -66,12 +69,34 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(lowered(text)))
 
 
-def said_in(text: str, words: Iterable[str]) -> list[str]:
+def said_in(text: str, words: tuple[str, ...]) -> list[str]:
     """Those of the words that the text has, by their first part where they have several."""
     said = words_of(text)
-    return [
-        word for word in words if word in said or re.split(r"[ .-]", word, maxsplit=1)[0] in said
-    ]
+    begun, every = _beginnings(words)
+    if said.isdisjoint(every):
+        return []
+    return [word for word, first in begun if word in said or first in said]
+
+
+@lru_cache(maxsize=16)
+def _beginnings(words: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """Each word with its first part, and all of both: texts are many, the lists always the same."""
+    begun = tuple((word, re.split(r"[ .-]", word, maxsplit=1)[0]) for word in words)
+    return begun, frozenset(words).union(first for _, first in begun)
+
+
+@lru_cache(maxsize=16)
+def figures(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches in which a number may stand: digits, and a little on either side. Looked for
+    once, while each of those who search numbers would have to read all of the text."""
+    found = _FIGURES.finditer(text)
+    return tuple((max(0, run.start() - _APART), run.end() + _APART) for run in found)
+
+
+def in_figures(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """All that `pattern`, which needs a digit, finds in the text."""
+    for low, high in figures(text):
+        yield from pattern.finditer(text, low, high)
 
 
 def places(text: str, signs: Iterable[str]) -> list[int]:

@@ -48,7 +48,8 @@ _BEFORE_NAME = re.compile(
     r"телеграм\w*|инстаграм\w*|инсте|інстаграм\w*|telegramie|instagramie|telegramu|instagramu)\b",
     re.IGNORECASE,
 )
-_AT_NAME = re.compile(r"(?<![\w.@/])@(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
+# The sign comes first, what must not stand before it after: plain text is then skipped quickly.
+_AT_NAME = re.compile(r"@(?<![\w.@/]@)(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
 # What the program itself puts before its users' names.
 _MARKED = re.compile(r"(?<![\w.:/])live:(?:\.cid\.)?[a-z0-9][\w.-]{3,40}", re.IGNORECASE)
 _SIGNS = listed(
@@ -95,7 +96,7 @@ def find_handles(text: str) -> Iterator[Hidden]:
         name = match["handle"].rstrip(".")
         if name.lower() not in _NOBODY:
             yield Hidden(match.start(), match.start() + 1 + len(name), HANDLE)
-    for match in _MARKED.finditer(text):
+    for match in _MARKED.finditer(text) if "ve:" in lowered(text) else ():
         yield Hidden(match.start(), match.start() + len(match.group().rstrip(".-")), HANDLE)
     for low, high in windows(_messengers_in(text), before=50, after=110, length=len(text)):
         yield from _beside_names(text, low, high)

@@ -14,7 +14,7 @@ from stdnum import ean
 
 from app.privacy import shapes
 from app.privacy.cues import CONTACT, REFERENCE
-from app.privacy.found import Hidden
+from app.privacy.found import Hidden, figures, in_figures
 from app.privacy.surroundings import Surroundings, Told
 
 PHONE = "phone"
@@ -57,8 +57,8 @@ _CANDIDATE = re.compile(
 )
 # "O7700 9OO 123": the letter stands for the digit, in a run that is long and has both.
 _LETTER_O = re.compile(
-    r"(?<![A-Za-z0-9])(?=[0-9Oo -]{0,20}[1-9])[Oo0]{1,2}[0-9Oo]{1,5}(?:[ -]?[0-9Oo]{2,5}){1,4}"
-    r"(?![A-Za-z0-9])"
+    r"[Oo0](?<![A-Za-z0-9][Oo0])(?=[0-9Oo -]{0,19}[1-9])[Oo0]?[0-9Oo]{1,5}"
+    r"(?:[ -]?[0-9Oo]{2,5}){1,4}(?![A-Za-z0-9])"
 )
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|durchwahl|poste|int\.?|anexo|wew\.?|доб\.?)"
                         r"\s?\.?\s?\d{1,5}(?!\d)", re.IGNORECASE)  # fmt: skip
@@ -114,6 +114,8 @@ class Candidate:
 
 def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterator[Hidden]:
     """Spans of telephone numbers in a plain text whose other findings are blanked."""
+    if not figures(text):
+        return
     text = _LETTER_O.sub(lambda run: run.group().upper().replace("O", "0"), text)
     kin: set[str] = set()  # how the references of this text are written
     for candidate in _candidates(text):
@@ -125,7 +127,7 @@ def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterato
 
 def _candidates(text: str) -> Iterator[Candidate]:
     """Runs of enough digits, after the dates and amounts in and beside them were taken out."""
-    for run in _CANDIDATE.finditer(text):
+    for run in in_figures(_CANDIDATE, text):
         if _few_digits(run.group()):
             continue
         low = max(0, run.start() - _MARGIN)
