@@ -6,15 +6,15 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.heartbeat import beat, last_beat
-from app.quality.rollup import fresh_lines
-from app.quality.score_models import ALL, ScoreDay, ScoreLine
+from app.quality.rollup import fresh_lines, sums_of
+from app.quality.score_models import ScoreDay, ScoreLine
 from app.tickets.models import Ticket, TicketEvent
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _grouped(rows: Iterable[Mapping[str, Any]]) -> Mapping[int, Counter[tuple[An
     return found
 
 
-def _wrong_days(ids: Sequence[int], *, days: int = 20) -> Sequence[tuple[int, Any]]:
+def _wrong_days(ids: Sequence[int], *, days: int = 20) -> Sequence[Any]:
     touched = select(ScoreLine.vendor_id, ScoreLine.day).where(ScoreLine.ticket_id.in_(ids))
     some = db.session.execute(touched.distinct().limit(days)).all()
     wrong = [day for day in some if not _sums_agree(*day)]
@@ -95,15 +95,10 @@ def _wrong_days(ids: Sequence[int], *, days: int = 20) -> Sequence[tuple[int, An
     return wrong
 
 
-def _sums_agree(vendor_id: int, day: Any) -> bool:
-    numbers = func.count().filter(~ScoreLine.excused), func.count().filter(ScoreLine.excused)
-    lines = (
-        select(ScoreLine.measure, *numbers)
-        .where(ScoreLine.vendor_id == vendor_id, ScoreLine.day == day)
-        .group_by(ScoreLine.measure)
-    )
-    sums = select(ScoreDay.measure, ScoreDay.counted, ScoreDay.excused).where(
-        ScoreDay.vendor_id == vendor_id, ScoreDay.day == day,
-        ScoreDay.agent_id == ALL, ScoreDay.level == ALL,
-    )  # fmt: skip
-    return set(db.session.execute(lines)) == set(db.session.execute(sums))
+def _sums_agree(vendor_id: int, day: date) -> bool:
+    """Whether every sum of the day, of everybody and of each, is what its lines add up to."""
+    lines = sums_of((ScoreLine.vendor_id == vendor_id) & (ScoreLine.day == day))
+    fresh = {tuple(row) for query in lines for row in db.session.execute(query)}
+    columns = [getattr(ScoreDay, column.name) for column in lines[0].selected_columns]
+    kept = select(*columns).where(ScoreDay.vendor_id == vendor_id, ScoreDay.day == day)
+    return fresh == {tuple(row) for row in db.session.execute(kept)}

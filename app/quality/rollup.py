@@ -128,7 +128,7 @@ def _sum_again(days: Sequence[Day]) -> None:
 
 def sum_up(chosen: ColumnElement[bool]) -> None:
     """Write the sums of the chosen lines, where there are none yet. Not committed."""
-    for sums in _sums(chosen):
+    for sums in sums_of(chosen):
         _keep_sums(ScoreDay, sums)
     _keep_sums(ScoreLang, _by_lang(chosen))
     _keep_sums(ThemeDay, _by_theme(chosen))
@@ -143,8 +143,8 @@ def _on(table: Any, days: Iterable[Day]) -> ColumnElement[bool]:
     return or_(*(and_(table.vendor_id == vendor_id, table.day == day) for vendor_id, day in days))
 
 
-def _sums(chosen: ColumnElement[bool]) -> list[Select[Any]]:
-    """Of everybody, of everybody by level, and of each agent."""
+def sums_of(chosen: ColumnElement[bool]) -> list[Select[Any]]:
+    """What the chosen lines add up to: of everybody, of everybody by level, of each agent."""
     everybody, both = literal(ALL).label("agent_id"), literal(ALL).label("level")
     counts = ~ScoreLine.excused
     numbers = (

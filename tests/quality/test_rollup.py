@@ -116,10 +116,20 @@ def test_the_nightly_check_finds_a_line_and_a_sum_that_lie(
 ) -> None:
     clock.advance(hours=1)
     assert check_sample(now()).differences == 0
-    db.session.execute(update(ScoreLine).values(hit=False))
-    assert check_sample(now()).differences == 1
     db.session.execute(delete(ScoreDay))
+    assert check_sample(now()).differences == 1
+    db.session.execute(update(ScoreLine).values(hit=False))
     assert check_sample(now()).differences == 2
+
+
+@pytest.mark.parametrize("name", ["counted", "hits", "excused", "valued", "total"])
+def test_the_nightly_check_looks_at_every_number_of_every_sum(
+    cast: Cast, answered: Ticket, clock: SteppedClock, name: str
+) -> None:
+    clock.advance(hours=1)
+    of_ana = update(ScoreDay).where(ScoreDay.agent_id == cast.ana.id, ScoreDay.measure == "answer")
+    db.session.execute(of_ana.values({name: getattr(ScoreDay, name) + 1}))
+    assert check_sample(now()).differences == 1
 
 
 def test_the_check_runs_once_a_day(answered: Ticket, clock: SteppedClock) -> None:
@@ -178,4 +188,4 @@ def test_the_check_finds_what_a_buyer_never_said(asked: Survey, clock: SteppedCl
     assert check_sample(now()).differences == 0
     lie = update(ScoreLine).where(ScoreLine.measure == Measure.SATISFACTION)
     db.session.execute(lie.values(hit=True, value=5))
-    assert check_sample(now()).differences == 1
+    assert check_sample(now()).differences == 2  # the line, and the sum of its day
