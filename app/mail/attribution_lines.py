@@ -17,7 +17,6 @@ _LOOKED_AT = 600  # letters of a line that are looked at
 _STRIKING = re.compile(r"[:：@\d>]|^[-_=*‐-―]")
 _ORIGINAL_WORDS = frozenset(words(attributions.ORIGINAL))
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SPACES = re.compile(r"\s+")
 
 
 def _any_of(block: str) -> str:
@@ -98,7 +97,8 @@ class Known(Protocol):
 
 def plain(line: str) -> str:
     """A line for comparing: one space between words, no stars of bold type, no hidden letters."""
-    return _SPACES.sub(" ", _UNSEEN.sub("", line[:_LOOKED_AT].replace("*", ""))).strip()
+    line = line[:_LOOKED_AT].replace("*", "")
+    return " ".join((line if line.isascii() else _UNSEEN.sub("", line)).split())
 
 
 def says_wrote(text: str) -> bool:

@@ -50,7 +50,9 @@ def read_body(root: Part) -> Body:
     """Walk the tree. Raises TooManyParts, TooDeep or HeadersTooLong."""
     body = Body()
     _take(root, body, depth=0)
-    body.encrypted = body.encrypted or any(_PGP.search(text) for text in body.texts)
+    body.encrypted = body.encrypted or any(
+        "BEGIN PGP" in text and _PGP.search(text) for text in body.texts
+    )
     return body
 
 

@@ -10,6 +10,7 @@ its profiles are summed here instead of drawn from.
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -122,10 +123,10 @@ def _script(letter: str) -> str:
 def script_of(text: str) -> str:
     """The script that most of `text` is in; "" when it is none that the desk reads."""
     counts: dict[str, float] = {}
-    for letter in text[:4000]:
+    for letter, times in Counter(text[:4000]).items():
         if letter.isalpha():
             script = _script(letter)
-            counts[script] = counts.get(script, 0.0) + _WEIGHT.get(script, 1.0)
+            counts[script] = counts.get(script, 0.0) + _WEIGHT.get(script, 1.0) * times
     if counts.get("JAPANESE", 0) >= 0.07 * counts.get("CJK", 0) and "JAPANESE" in counts:
         counts["JAPANESE"] += counts.pop("CJK", 0)
     best = max(counts, key=lambda script: counts[script], default="")

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Logs = NDArray[np.float32]
+Rows = NDArray[np.intp]
 Cut = Callable[[str], Iterable[str]]
 
 LONGEST = 5
-WORDS_KEPT = 8_192  # of which the sums are remembered: mail says the same words again and again
+WORDS_KEPT = 8_192  # of which the rows are remembered: mail says the same words again and again
 WORD_WEIGHT = 3.0  # a whole word tells more than the letters in it
 SMOOTHING = 0.3
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -61,7 +62,7 @@ class Votes:
         self._rows = dict(rows)
         self._logs = logs
         self._cut = cut
-        self._of_word = lru_cache(maxsize=WORDS_KEPT)(self._summed)
+        self._of_word = lru_cache(maxsize=WORDS_KEPT)(self._places)
 
     @classmethod
     def learned(cls, lines: Mapping[str, Iterable[str]]) -> Self:
@@ -95,13 +96,14 @@ class Votes:
         found = [self._of_word(word) for word in tokens]
         if not found:
             return np.zeros(len(self.languages), dtype=np.float32), 0
-        total: Logs = np.add.reduce([logs for logs, _ in found])
-        return total, sum(known for _, known in found)
-
-    def _summed(self, word: str) -> tuple[Logs, int]:
-        rows = [self._rows[f] for f in self._cut(word) if f in self._rows]
-        total: Logs = self._logs[rows].sum(axis=0)
+        rows = np.concatenate(found)
+        total: Logs = self._logs.take(rows, axis=0).sum(axis=0)
         return total, len(rows)
+
+    def _places(self, word: str) -> Rows:
+        """The rows of a word's known features."""
+        rows = self._rows
+        return np.array([rows[f] for f in self._cut(word) if f in rows], dtype=np.intp)
 
 
 def _counted(lines: Iterable[str]) -> dict[str, float]:

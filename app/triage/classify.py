@@ -4,8 +4,9 @@ Pure once loaded: a text, its language and the facts of the conversation in, a v
 must never fail on a text, whatever it is, and never be sure where there is nothing to go by.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -82,10 +83,20 @@ class Classifier:
     def _by_hand(self, evidence: Evidence) -> Logits:
         bonus = np.zeros(len(self.weights.classes))
         for name in evidence.met:
-            rule = self.rules.rules[name]
-            for number, (intent, level) in enumerate(self.weights.classes):
-                bonus[number] += rule.intents.get(intent, 0) + rule.weight * (level == LEVEL_2)
+            bonus += self._bonuses[name]
         return bonus
+
+    @cached_property
+    def _bonuses(self) -> Mapping[str, Logits]:
+        """What each rule adds to each class."""
+        classes = self.weights.classes
+        return {
+            name: np.array([
+                rule.intents.get(intent, 0) + rule.weight * (level == LEVEL_2)
+                for intent, level in classes
+            ])
+            for name, rule in self.rules.rules.items()
+        }  # fmt: skip
 
     def _verdict(self, logits: Logits, evidence: Evidence, message: Message) -> Verdict:
         text, lang, facts = message

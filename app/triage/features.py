@@ -46,7 +46,6 @@ def letter_buckets(form: str) -> Places:
     return np.array(found, dtype=np.int32)
 
 
-@lru_cache(maxsize=1 << 14)
 def word_bucket(form: str) -> int:
     """The bucket of a word, or of two neighbours with a space between."""
     return LETTER_BUCKETS + crc32(b"w" + form.encode()) % WORD_BUCKETS
@@ -58,8 +57,9 @@ def _letters(forms: Sequence[str]) -> Places:
 
 
 def _words(forms: Sequence[str]) -> Places:
-    pairs = (f"{a} {b}" for a, b in pairwise(forms))
-    return np.array([word_bucket(form) - LETTER_BUCKETS for form in (*forms, *pairs)], np.int32)
+    pairs = [f"{a} {b}" for a, b in pairwise(forms)]
+    found = [crc32(b"w" + form.encode()) % WORD_BUCKETS for form in (*forms, *pairs)]
+    return np.array(found, dtype=np.int32)
 
 
 def _counts(rows: Sequence[Places], width: int) -> csr_matrix:

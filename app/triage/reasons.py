@@ -6,6 +6,8 @@ did not weigh.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
 from app.triage.evidence import Evidence
 from app.triage.facts import FactRule
 from app.triage.features import letter_buckets, shape, word_bucket
@@ -75,7 +77,7 @@ def _words(
     for word in words:
         if _is_worth_showing(word.form) and not _is_covered(word, taken):
             first.setdefault(word.form, word)
-    weighed = [(_weight(form, weights), word) for form, word in first.items()]
+    weighed = list(zip(_weights(list(first), weights), first.values(), strict=True))
     weighed.sort(key=lambda pair: -abs(pair[0]))
     most = WORDS_BESIDE_RULES if taken else MOST_WORDS
     enough = abs(weighed[0][0]) * _HALF if weighed else 0
@@ -99,7 +101,13 @@ def _word(text: str, word: Word, weight: float) -> Reason:
     return Reason("word", code, words, word.start, word.end, towards=level, says=SENTENCES[code])
 
 
-def _weight(form: str, weights: Weights) -> float:
-    shaped = shape(form)
-    buckets = [*letter_buckets(shaped).tolist(), word_bucket(shaped)]
-    return float(weights.toward_2[buckets] @ weights.rare[buckets])
+def _weights(forms: Sequence[str], weights: Weights) -> list[float]:
+    """How much each word, with its letters, moves the model towards level 2."""
+    if not forms:
+        return []
+    shaped = [shape(form) for form in forms]
+    letters = [letter_buckets(form) for form in shaped]
+    moved = weights.toward_2[np.concatenate(letters)]
+    begins = np.cumsum([0, *map(len, letters[:-1])])
+    whole = weights.toward_2[[word_bucket(form) for form in shaped]]
+    return list((np.add.reduceat(moved, begins) + whole).tolist())

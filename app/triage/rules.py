@@ -63,6 +63,28 @@ class _Pattern:
     parts: tuple[tuple[str, ...], ...]  # each a choice of words; () is a gap
 
 
+class _Starts:
+    """The patterns that begin with one word, by the word that has to follow."""
+
+    def __init__(self, patterns: Iterable[_Pattern]) -> None:
+        self._any: list[_Pattern] = []
+        self._by_next: dict[str, list[_Pattern]] = {}
+        for pattern in patterns:
+            following = pattern.parts[1] if len(pattern.parts) > 1 else ()
+            if not following or any(one == "0" or one.endswith("*") for one in following):
+                self._any.append(pattern)
+            else:
+                for choice in following:
+                    self._by_next.setdefault(choice, []).append(pattern)
+
+    def before(self, form: str) -> Iterator[_Pattern]:
+        """Those that may go on with `form`; "" is the end of the text."""
+        yield from self._any
+        if self._by_next and form:
+            for variant in _variants(form):
+                yield from self._by_next.get(variant, ())
+
+
 class Rules:
     """All rules and the words of every language, ready to look for."""
 
@@ -114,14 +136,15 @@ class Rules:
         ]
 
     def _in_words(self, words: Sequence[Word], langs: Iterable[str]) -> Iterator[Find]:
-        for at, word in enumerate(words):
-            for pattern in self._starting(word.form):
+        following = (*(word.form for word in words[1:]), "")
+        for at, (word, next_form) in enumerate(zip(words, following, strict=False)):
+            for pattern in self._starting(word.form).before(next_form):
                 if pattern.lang in langs:
                     end = _match(pattern.parts, words, at + 1)
                     if end is not None:
                         yield Find(pattern.rule, word.start, words[end - 1].end)
 
-    def _patterns_starting(self, form: str) -> tuple[_Pattern, ...]:
+    def _patterns_starting(self, form: str) -> _Starts:
         """Patterns whose first word is `form`; of all languages, as this is remembered."""
         found: list[_Pattern] = []
         for variant in _variants(form):
@@ -130,7 +153,7 @@ class Rules:
                 found += self._stems.get(variant[:length], ())
         if form.isdigit():
             found += self._exact.get("0", ())
-        return tuple(found)
+        return _Starts(found)
 
     def _in_signs(self, text: str, langs: Iterable[str]) -> Iterator[Find]:
         if not is_cjk(text):

@@ -50,12 +50,12 @@ class Weights:
 
     @cached_property
     def toward_2(self) -> Numbers:
-        """For each bucket how much it speaks for level 2 rather than level 1."""
+        """For each bucket how much it speaks for level 2 rather than level 1, as rare as it is."""
         second = np.array([level == 2 for _, level in self.classes])
         one, two = (
             self.grams[:, side].mean(axis=1, dtype=np.float32) for side in (~second, second)
         )
-        towards: Numbers = two - one
+        towards: Numbers = (two - one) * self.rare
         return towards
 
     def save(self, path: Path) -> None:

@@ -6,8 +6,8 @@ and every word says where in the original it stands.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # A rant says what it wants at its beginning or its end; the middle of 50 kB adds time, not sense.
 HEAD, TAIL = 6000, 2000
@@ -25,15 +25,21 @@ _LEVEL_TALK = re.compile(
 # Accents written as signs of their own, as some mail programs do, and Arabic's vowel signs.
 _LETTER = r"[\w\u0300-\u036f\u064b-\u065f\u0670\u3099\u309a]"
 _WORD = re.compile(rf"\w{_LETTER}*(?:['’](?:t|s|re|ll|ve|m|d)(?!\w))?|[?？؟!！]")
-_QUESTION, _SHOUT = "?？؟", "!！"
+_SIGNS = dict.fromkeys("?？؟", "?") | dict.fromkeys("!！", "!")
+# Both searches try every letter: what must stand in a text for one to find anything.
+_ADDRESS_SIGNS = ("@", "://", "www.", " hidden]")
+_LEVEL_SIGNS = (
+    "level", "niveau", "stufe", "nivel", "nível", "livello", "poziom", "nivå", "úrov", "seviye",
+    "рівень", "рiвень", "уров", "urgency", "priorit", "prioridad", "レベル", "级别", "級別",
+    "المستوى",
+)  # fmt: skip
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ـ": ""}
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One folded word and its place in the original text, `start` to `end` (exclusive)."""
 
     form: str
@@ -56,19 +62,21 @@ def _keeps(letter: str) -> bool:
 
 def is_cjk(text: str) -> bool:
     """Whether `text` has Chinese or Japanese writing, which puts no spaces between words."""
-    return _CJK.search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _form(raw: str) -> str:
-    if raw in _QUESTION:
-        return "?"
-    if raw in _SHOUT:
-        return "!"
-    return fold(raw)
+def _plain(text: str) -> str:
+    """`text` with what is no evidence blanked."""
+    small = text.lower()
+    if any(sign in small for sign in _ADDRESS_SIGNS):
+        text = _ADDRESS.sub(_blank, text)
+    if any(sign in small for sign in _LEVEL_SIGNS):
+        text = _LEVEL_TALK.sub(_blank, text)
+    return text
 
 
 def read_words(text: str) -> list[Word]:
@@ -81,6 +89,6 @@ def read_words(text: str) -> list[Word]:
         shift = len(text) - TAIL
         late = [Word(w.form, w.start + shift, w.end + shift) for w in read_words(tail)]
         return read_words(head) + late
-    plain = _LEVEL_TALK.sub(_blank, _ADDRESS.sub(_blank, text))
-    words = (Word(_form(m[0]), m.start(), m.end()) for m in _WORD.finditer(plain))
+    found = ((match[0], *match.span()) for match in _WORD.finditer(_plain(text)))
+    words = [Word(_SIGNS.get(raw) or fold(raw), start, end) for raw, start, end in found]
     return [word for word in words if word.form]
