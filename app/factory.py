@@ -18,7 +18,7 @@ from app.accounts import views as accounts_views
 from app.api import views as api_views
 from app.cli import add_commands
 from app.config import Settings
-from app.deadlines import bell_views, deed_views, figure_views, silence_views
+from app.deadlines import across_views, bell_views, deed_views, figure_views, silence_views
 from app.deadlines import views as deadlines_views
 from app.extensions import db, migrate
 from app.lib.database import prepare_sqlite
@@ -90,6 +90,7 @@ BLUEPRINTS = (
     standards_views.blueprint,
     charter_views.blueprint,
     deadlines_views.blueprint,
+    across_views.blueprint,
     bell_views.blueprint,
     deed_views.blueprint,
     figure_views.blueprint,

@@ -17,7 +17,7 @@ from app.accounts.models import Agent
 from app.config import Settings
 from app.deadlines.digest_words import Line, body_words, subject_words
 from app.deadlines.telling import mail_moment
-from app.deadlines.telling_models import Digest, Matter, Telling, TellingHabit
+from app.deadlines.telling_models import BY_PEOPLE, Digest, Matter, Telling, TellingHabit
 from app.extensions import db, part
 from app.lib.clock import now
 from app.lib.database import reading
@@ -128,7 +128,7 @@ def _matters(line: Line) -> bool:
         return True
     if line.ticket is None:
         return False
-    if line.telling.matter == Matter.NUDGE:
+    if line.telling.matter in BY_PEOPLE:
         return True
     waits = line.ticket.unanswered_since, line.ticket.promised_for
     return waits[line.telling.clock == Clock.PROMISE] is not None

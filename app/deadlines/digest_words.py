@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 from flask_babel import get_locale
 
 from app.accounts.models import Agent
-from app.deadlines.telling_models import Matter, Telling
+from app.deadlines.telling_models import BY_PEOPLE, Matter, Telling
 from app.tickets.due import Clock, Stage
 from app.tickets.models import Ticket
 from app.web.i18n import gettext, language_name, ngettext
@@ -30,8 +30,8 @@ class Line:
 
     @property
     def urgency(self) -> tuple[int, int]:
-        """Nudges, then what is late, then what will be; the oldest first."""
-        if self.telling.matter == Matter.NUDGE:
+        """What people ask, then what is late, then what will be; the oldest first."""
+        if self.telling.matter in BY_PEOPLE:
             return 0, self.telling.id
         order = [Stage.DAY_OVER, Stage.HALF_DAY_OVER, Stage.BREACH, Stage.LAST_HOUR, Stage.HALF]
         return 1 + order.index(Stage(self.telling.stage or Stage.HALF)), self.telling.id
@@ -89,6 +89,8 @@ def _ticket_words(line: Line) -> str:
 def matter_words(line: Line, zone: str) -> str:
     """What happened to the ticket."""
     telling = line.telling
+    if telling.matter == Matter.NOTE:
+        return gettext("%(name)s wrote you a note there", name=line.by or "?")
     if telling.matter == Matter.NUDGE:
         return gettext("%(name)s asks you to look at it", name=line.by or "?")
     return stage_words(telling.stage, telling.clock, _moment(telling.reached_at, zone))

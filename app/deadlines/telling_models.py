@@ -14,11 +14,16 @@ from app.lib.clock import Instant
 
 
 class Matter(StrEnum):
-    """What a person is told of: a stage, stages that are long past, a colleague's nudge."""
+    """What a person is told of: a stage, stages that are long past, a colleague's nudge, a note
+    that is for them."""
 
     STAGE = "stage"
     PAST = "past"
     NUDGE = "nudge"
+    NOTE = "note"
+
+
+BY_PEOPLE = frozenset({Matter.NUDGE, Matter.NOTE})
 
 
 class Telling(Model):

@@ -15,10 +15,10 @@ from app.privacy.redact import redact
 from app.quality.survey_models import NotTaken, Survey
 from app.tickets.conversation import heir_of
 from app.tickets.models import Ticket, TicketState
+from app.tickets.own_details import known_secrets
 from app.tickets.queries import verbatim
 from app.translation.detect import UNKNOWN, Detector
 from app.translation.draft import ask
-from app.triage.intake import known_secrets
 
 LONGEST = 1_000
 # A number, as an emoji too, out of five or not.

@@ -23,7 +23,7 @@ from app.relay.masks import give_way_back
 from app.relay.models import Notice
 from app.tickets.conversation import not_delivered
 from app.tickets.models import DeliveryState, Message, Ticket
-from app.triage.intake import address_of
+from app.tickets.own_details import address_of
 
 log = logging.getLogger(__name__)
 

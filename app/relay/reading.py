@@ -26,11 +26,11 @@ from app.relay.senders import Standing
 from app.relay.threshold import sole_sender
 from app.relay.wording import DELIMITERS
 from app.tickets.models import Message, MessageKind, Ticket
+from app.tickets.own_details import known_secrets
 from app.triage.intake import (
     Arrival,
     Understood,
     is_buyers_address,
-    known_secrets,
     understand_all,
 )
 

@@ -18,6 +18,7 @@ from app.tickets.access import lock
 from app.tickets.lessons import note_lesson
 from app.tickets.macros import count_use, take_back_use
 from app.tickets.models import (
+    Addressee,
     Buyer,
     DeliveryState,
     Message,
@@ -317,20 +318,20 @@ def break_silence(ticket: Ticket, silence: Silence, agent: Agent, *, at: datetim
     ticket.log("silence_overruled", at=at, agent_id=agent.id, silence=silence.id)
 
 
-def note(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> Message:
-    """Write something for the desk alone. No clock stops."""
+def note(
+    ticket: Ticket, agent: Agent, text: str, *, at: datetime, to: Addressee | None = None
+) -> Message:
+    """Write something for the desk alone, or for the vendor's or the operator's side of it. No
+    clock stops."""
     if not text.strip():
         raise NotAllowed("The note is empty.")
     message = Message(
-        ticket=ticket,
-        kind=MessageKind.NOTE,
-        body=text.strip(),
-        author_id=agent.id,
-        created_at=at,
-    )
+        ticket=ticket, kind=MessageKind.NOTE, body=text.strip(), addressee=to,
+        author_id=agent.id, created_at=at,
+    )  # fmt: skip
     db.session.add(message)
     forget(ticket.id, agent.id, note_only=True)
-    ticket.log("noted", at=at, agent_id=agent.id)
+    ticket.log(f"told_{to}" if to else "noted", at=at, agent_id=agent.id)
     return message
 
 

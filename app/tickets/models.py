@@ -21,6 +21,7 @@ from app.tickets.tags import Tag, TicketTag
 from app.translation.models import Draft
 
 __all__ = [
+    "Addressee",
     "Attachment",
     "Buyer",
     "DeliveryState",
@@ -51,6 +52,13 @@ class MessageKind(StrEnum):
     BUYER = "buyer"
     REPLY = "reply"
     NOTE = "note"
+
+
+class Addressee(StrEnum):
+    """Who a note is for, where it is for the other side of the desk."""
+
+    OPERATOR = "operator"
+    VENDOR = "vendor"
 
 
 class Buyer(Model):
@@ -196,6 +204,7 @@ class Message(Model):
     body: Mapped[str] = mapped_column(Text)
     quoted: Mapped[str] = mapped_column(Text, default="")
     hidden: Mapped[int] = mapped_column(default=0)
+    addressee: Mapped[str | None] = mapped_column(String(8))  # of a note; None: the desk in general
     author_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     own_text: Mapped[str] = mapped_column(Text, default="")
     own_lang: Mapped[str | None] = mapped_column(String(8))

@@ -13,6 +13,8 @@ def events() -> dict[str, str]:
         "blocked": gettext("Blocked this buyer’s mails"),
         "unblocked": gettext("Let this buyer’s mails in again"),
         "spam": gettext("Called it spam and closed it"),
+        "told_operator": gettext("Wrote to the operator"),
+        "told_vendor": gettext("Wrote to the vendor"),
     }
 
 

@@ -24,6 +24,7 @@ from app.tickets.forms import (
 from app.tickets.language import correct_language
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
 from app.tickets.naming import insist
+from app.tickets.own_details import for_the_vendor
 from app.tickets.page import (
     Composer,
     Turn,
@@ -167,7 +168,8 @@ def add_note(ticket_id: int) -> Answer:
     ticket = get_ticket(agent(), ticket_id)
     form = read_reply(request.form)
     refuse_too_long(form)
-    message = conversation.note(ticket, agent(), form.note, at=now())
+    note = for_the_vendor(form.note, ticket).text if agent().is_operator else form.note
+    message = conversation.note(ticket, agent(), note, at=now())
     db.session.commit()
     return see_other("tickets.show", ticket_id=ticket.id, anchor=f"m{message.id}")
 

@@ -19,12 +19,12 @@ from app.extensions import db, part
 from app.lib.ids import random_id
 from app.privacy.addresses import normalise
 from app.privacy.keys import vault
-from app.privacy.own import Secrets
 from app.privacy.redact import Redaction, redact
 from app.tickets.access import lock
 from app.tickets.conversation import Heard, Words, continue_ticket, open_ticket, write_down
 from app.tickets.files import attach
 from app.tickets.models import Buyer, Message, Ticket
+from app.tickets.own_details import known_secrets
 from app.tickets.scope import scope
 from app.translation.check import in_script
 from app.translation.detect import Detected, Detector
@@ -139,12 +139,6 @@ def _words(arrival: Arrival, buyers: "_Buyers") -> Words:
     )
 
 
-def known_secrets(sender: str, ticket: Ticket | None) -> Secrets:
-    """What must never show of a buyer: where they wrote from, and the address that is kept."""
-    kept = address_of(ticket.buyer) if ticket and ticket.buyer.address_sealed else sender
-    return Secrets(addresses=tuple(dict.fromkeys((sender, kept))))
-
-
 def _order_numbers(arrival: Arrival) -> frozenset[str]:
     """What belongs to the order by exact value: the marketplace's word, or the operator's."""
     ticket = arrival.ticket
@@ -207,11 +201,6 @@ class _Buyers:
         db.session.add(buyer)
         self._found[arrival.vendor.id, index] = buyer
         return buyer
-
-
-def address_of(buyer: Buyer) -> str:
-    """The buyer's address in the clear. Only the relay asks, at the moment of sending."""
-    return vault().open_text(buyer.address_sealed, about=f"buyer|{buyer.address_index}")
 
 
 def is_buyers_address(buyer: Buyer, address: str) -> bool:

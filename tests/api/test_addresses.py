@@ -12,7 +12,7 @@ from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.models import StoredMail
 from app.relay.outbound import deliver_due
 from app.tickets.models import Buyer, Ticket
-from app.triage.intake import address_of
+from app.tickets.own_details import address_of
 from tests.api.conftest import Ask
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
 from tests.fakes import MemorySmtp

@@ -7,7 +7,8 @@ from app.extensions import db
 from app.privacy.addresses import AddressError
 from app.relay.binding import rebind
 from app.tickets.models import Buyer, Ticket, TicketEvent
-from app.triage.intake import address_of, is_buyers_address
+from app.tickets.own_details import address_of
+from app.triage.intake import is_buyers_address
 from tests.factories import KIM, Cast, make_ticket
 
 NEW = "Kim.New@mailbox.example"

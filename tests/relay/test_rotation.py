@@ -24,7 +24,7 @@ from app.relay.outbound import deliver_due
 from app.relay.rotation import rotate
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
-from app.triage.intake import address_of
+from app.tickets.own_details import address_of
 from tests.factories import KIM, Cast, answer, mail_in, mask_of, write_mail
 from tests.fakes import MemorySmtp
 

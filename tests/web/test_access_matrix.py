@@ -134,6 +134,7 @@ DOORS = {
         "POST", T + "/promises", CHANGE, (*REPLY, ("until", "2026-12-01T10:00"))
     ),
     "tickets.add_note": Door("POST", T + "/notes", CHANGE, (("note", "x"),)),
+    "across.write": Door("POST", T + "/notes-across", CHANGE, (("note", "x"),)),
     "tickets.ask_draft": Door("POST", T + "/drafts", CHANGE, (("own_text", "Bonjour"),)),
     "tickets.show_draft": Door("GET", T + "/drafts/{draft}", SENT_ON),
     "seats.news": Door("GET", T + "/news", SENT_ON),

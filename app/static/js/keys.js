@@ -35,7 +35,7 @@ function pressMarked(key) {
 
 // Reply and note lead into their text, a menu to its first choice.
 function fieldOf(element) {
-  const panel = { "tab-reply": "#own_text, #text", "tab-note": "#note" }[element.htmlFor];
+  const panel = { "tab-reply": "#own_text, #text", "tab-note": "#note", "tab-across": "#note" }[element.htmlFor];
   if (panel) return document.querySelector(panel);
   return element.closest("details.macros")?.querySelector("a");
 }
