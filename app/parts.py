@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.config import Settings
+from app.deadlines.step_bell import ring
 from app.health import oldest_unread
 from app.mail.smtp import transport_for
 from app.privacy.keys import make_vault
@@ -37,5 +38,6 @@ def make_parts(settings: Settings) -> dict[str, Any]:
         "oldest_unread": oldest_unread,
         "post": post,
         "ear": hear,
+        "bell": ring,
         "instance_id": sha256(f"loop {settings.secret_key}".encode()).hexdigest()[:16],
     }

@@ -1,18 +1,21 @@
 """A person's bell: the lines that were told to them, how many are new, and what they read.
 
-Narrowed to one person; a ticket that they may no longer see keeps its number and nothing else.
+Narrowed to one person; a ticket that they may no longer see keeps its number and nothing else, a
+step not even that.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.accounts.models import Agent
 from app.deadlines.digest_words import Line
 from app.deadlines.telling_models import Telling
 from app.extensions import db
+from app.quality.standards_deeds import step_visible_to
+from app.quality.standards_models import Step
 from app.tickets.access import visible_to
 from app.tickets.models import Ticket
 from app.web.paging import PAGE_SIZE, Cursor, Page
@@ -34,18 +37,19 @@ def lines_of(agent: Agent, *, after: Cursor | None = None) -> Page[Line]:
     """One page of the bell, the newest first."""
     by = aliased(Agent)
     query = (
-        select(Telling, Ticket, by.name)
+        select(Telling, Ticket, by.name, Step)
         .outerjoin(Ticket, (Ticket.id == Telling.ticket_id) & visible_to(agent))
         .outerjoin(Ticket.vendor)
         .outerjoin(by, by.id == Telling.by_id)
+        .outerjoin(Step, (Step.id == Telling.step_id) & step_visible_to(agent))
         .where(Telling.agent_id == agent.id)
         .order_by(Telling.id.desc())
         .limit(PAGE_SIZE + 1)
-        .options(contains_eager(Ticket.vendor))
+        .options(contains_eager(Ticket.vendor), joinedload(Step.vendor))
     )
     if after:
         query = query.where(Telling.id < after.row_id)
-    found = [Line(telling, ticket, name) for telling, ticket, name in db.session.execute(query)]
+    found = [Line(*row) for row in db.session.execute(query)]
     return Page(found[:PAGE_SIZE], _next(found))
 
 

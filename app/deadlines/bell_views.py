@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.deadlines import bell
-from app.deadlines.digest_words import matter_words, past_words
+from app.deadlines.digest_words import matter_words, past_words, step_words
 from app.deadlines.quiet import read_hour
 from app.deadlines.telling_models import Matter, TellingHabit
 from app.extensions import db
@@ -37,7 +37,7 @@ def show() -> str:
     page = bell.lines_of(current_user, after=read_cursor(request.args.get("after")))
     return render_template(
         "bell/bell.html", page=page, zone=current_user.timezone, Matter=Matter,
-        matter_words=matter_words, past_words=past_words,
+        matter_words=matter_words, past_words=past_words, step_words=step_words,
     )  # fmt: skip
 
 

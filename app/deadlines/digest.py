@@ -16,6 +16,7 @@ from app.accounts.letters import Words, post
 from app.accounts.models import Agent
 from app.config import Settings
 from app.deadlines.digest_words import Line, body_words, subject_words
+from app.deadlines.step_bell import steps_of
 from app.deadlines.telling import mail_moment
 from app.deadlines.telling_models import BY_PEOPLE, Digest, Matter, Telling, TellingHabit
 from app.extensions import db, part
@@ -116,16 +117,22 @@ def _shown(person: Agent, tellings: Sequence[Telling]) -> list[Line]:
     )
     tickets = {ticket.id: ticket for ticket in db.session.scalars(query)}
     names = _names({one.by_id for one in tellings if one.by_id})
+    steps = steps_of(person, [one.step_id for one in tellings if one.step_id])
     lines = [
-        Line(one, tickets.get(one.ticket_id or 0), names.get(one.by_id or 0)) for one in tellings
-    ]
+        Line(one, tickets.get(one.ticket_id or 0), names.get(one.by_id or 0),
+             steps.get(one.step_id or 0))
+        for one in tellings
+    ]  # fmt: skip
     return [line for line in lines if _matters(line)]
 
 
 def _matters(line: Line) -> bool:
-    """False when the ticket was answered, or went to somebody else, before the mail was made."""
+    """False when the ticket was answered, or went to somebody else, or the step went on, before
+    the mail was made."""
     if line.telling.matter == Matter.PAST:
         return True
+    if line.telling.matter == Matter.STEP:
+        return line.step is not None and line.step.state == line.telling.stage
     if line.ticket is None:
         return False
     if line.telling.matter in BY_PEOPLE:

@@ -13,6 +13,8 @@ from flask_babel import get_locale
 
 from app.accounts.models import Agent
 from app.deadlines.telling_models import BY_PEOPLE, Matter, Telling
+from app.quality.standards_models import Step
+from app.quality.standards_words import news_words
 from app.tickets.due import Clock, Stage
 from app.tickets.models import Ticket
 from app.web.i18n import gettext, language_name, ngettext
@@ -22,25 +24,32 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the bell with its ticket, and the name of who nudged."""
+    """A line of the bell with its ticket or step, and the name of who nudged."""
 
     telling: Telling
     ticket: Ticket | None
     by: str | None
+    step: Step | None = None
 
     @property
     def urgency(self) -> tuple[int, int]:
-        """What people ask, then what is late, then what will be; the oldest first."""
-        if self.telling.matter in BY_PEOPLE:
+        """What people ask or decide, then what is late, then what will be; the oldest first."""
+        if self.telling.matter in BY_PEOPLE or self.telling.matter == Matter.STEP:
             return 0, self.telling.id
         order = [Stage.DAY_OVER, Stage.HALF_DAY_OVER, Stage.BREACH, Stage.LAST_HOUR, Stage.HALF]
         return 1 + order.index(Stage(self.telling.stage or Stage.HALF)), self.telling.id
 
 
 def subject_words(lines: Sequence[Line]) -> str:
-    """ "3 deadlines need you" """
-    total = sum(line.telling.count for line in lines)
-    return ngettext("%(num)d deadline needs you", "%(num)d deadlines need you", total)
+    """ "3 deadlines need you · Standards: 1 step" """
+    steps = sum(line.telling.matter == Matter.STEP for line in lines)
+    deadlines = sum(line.telling.count for line in lines) - steps
+    said = []
+    if deadlines:
+        said += [ngettext("%(num)d deadline needs you", "%(num)d deadlines need you", deadlines)]
+    if steps:
+        said += [ngettext("Standards: %(num)d step", "Standards: %(num)d steps", steps)]
+    return " · ".join(said)
 
 
 def body_words(person: Agent, lines: Sequence[Line], *, desk_url: str) -> str:
@@ -75,7 +84,16 @@ def past_words(count: int) -> str:
 
 def line_words(line: Line, zone: str) -> str:
     """ "#12, Maison Lavande, level 2, Polish: the deadline passed on 2 Mar, 09:00" """
+    if line.telling.matter == Matter.STEP:
+        return step_words(line, zone)
     return f"{_ticket_words(line)}: {matter_words(line, zone)}"
+
+
+def step_words(line: Line, zone: str) -> str:
+    """What became of a step; of one that the reader may not see any more only that it was one."""
+    if line.step is None:
+        return gettext("A step over a standard")
+    return news_words(line.step, line.telling.stage or "", _moment(line.step.due_at, zone))
 
 
 def _ticket_words(line: Line) -> str:

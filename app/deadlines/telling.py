@@ -153,7 +153,8 @@ def line(person: Agent, habit: TellingHabit | None, **values: Any) -> dict[str, 
     mailed = not muted and (habit is None or habit.by_mail)
     everything = {
         "agent_id": person.id, "at": at, "count": 1, "muted": muted, "alert_id": None,
-        "ticket_id": None, "by_id": None, "clock": None, "stage": None, "reached_at": None,
+        "ticket_id": None, "step_id": None, "by_id": None, "clock": None, "stage": None,
+        "reached_at": None,
         "mail_at": mail_moment(person, habit, at) if mailed else None,
     }  # fmt: skip
     return everything | values

@@ -15,20 +15,22 @@ from app.lib.clock import Instant
 
 class Matter(StrEnum):
     """What a person is told of: a stage, stages that are long past, a colleague's nudge, a note
-    that is for them."""
+    that is for them, a step over a standard."""
 
     STAGE = "stage"
     PAST = "past"
     NUDGE = "nudge"
     NOTE = "note"
+    STEP = "step"
 
 
 BY_PEOPLE = frozenset({Matter.NUDGE, Matter.NOTE})
 
 
 class Telling(Model):
-    """One line of a person's bell. `mail_at` is when it is to go into a mail, None afterwards or
-    when it never does; a muted one is listed, and neither counted nor mailed."""
+    """One line of a person's bell. `stage` is a clock's, or the state of a step. `mail_at` is when
+    it is to go into a mail, None afterwards or when it never does; a muted one is listed, and
+    neither counted nor mailed."""
 
     __tablename__ = "telling"
 
@@ -37,6 +39,7 @@ class Telling(Model):
     matter: Mapped[str] = mapped_column(String(8))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("step.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     clock: Mapped[str | None] = mapped_column(String(8))
     stage: Mapped[str | None] = mapped_column(String(16))
@@ -56,6 +59,9 @@ class Telling(Model):
               postgresql_where=text("read_at IS NULL AND NOT muted")),
         Index("ix_telling_nudge", "ticket_id", "at",
               sqlite_where=text("matter = 'nudge'"), postgresql_where=text("matter = 'nudge'")),
+        Index("ix_telling_step", "step_id",
+              sqlite_where=text("step_id IS NOT NULL"),
+              postgresql_where=text("step_id IS NOT NULL")),
         Index("ix_telling_mail", "mail_at", "agent_id",
               sqlite_where=text("mail_at IS NOT NULL"),
               postgresql_where=text("mail_at IS NOT NULL")),

@@ -65,23 +65,23 @@ class NotTaken(Exception):
         self.code = code
 
 
-def queue_call(kind: str, content: Mapping[str, Any]) -> None:
-    """Queue a call that says `content`, in the caller's transaction. Nothing is queued where the
-    settings name no address."""
+def queue_call(kind: str, content: Mapping[str, Any]) -> WebhookCall | None:
+    """Queue a call that says `content`, in the caller's transaction. None, and nothing is queued,
+    where the settings name no address."""
     settings: Settings = part("settings")
     if not settings.webhook_url:
-        return
+        return None
     name = random_id(32)
     body = json.dumps({"id": name, "kind": kind, **content}, separators=(",", ":"))
-    db.session.add(
-        WebhookCall(
-            name=name,
-            body=body,
-            created_at=now(),
-            delivery=DeliveryState.QUEUED,
-            next_try_at=now(),
-        )
+    call = WebhookCall(
+        name=name,
+        body=body,
+        created_at=now(),
+        delivery=DeliveryState.QUEUED,
+        next_try_at=now(),
     )
+    db.session.add(call)
+    return call
 
 
 def call_due(*, limit: int = 10) -> int:
@@ -103,7 +103,7 @@ def _make(call: WebhookCall) -> None:
         why = f"answered {trouble.code}" if trouble.code else "no answer"
         if not try_later(call, why, pace=PACE):
             log.warning("webhook call %s was given up: %s", call.id, why)
-            give_up(call, "gave_up")
+            give_up(call, why)
     else:
         has_left(call)
 

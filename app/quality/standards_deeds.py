@@ -1,14 +1,19 @@
-"""Setting standards, and telling the marketplace what was decided. Changes; commits nothing."""
+"""Setting standards, who may see a step, and telling of it: people by their bells, the
+marketplace's machine by a call. Changes; commits nothing.
+
+Bells belong to those who know deadlines, and these know quality: the bell is a part of the desk.
+"""
 
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent, Vendor, VendorEvent
-from app.extensions import db
+from app.extensions import db, part
 from app.lib.webhook import queue_call
-from app.quality.standards_models import Standard, Step, StepKind
+from app.quality.standards_models import UNSAID, Standard, Step, StepCall, StepKind
 from app.quality.standards_rules import Rule, check
 
 
@@ -56,12 +61,34 @@ def lock_step(step_id: int) -> Step | None:
     return db.session.scalar(query)
 
 
-def tell_marketplace(step: Step, *, at: datetime) -> None:
+class Bell(Protocol):
+    """Tells those whom a step concerns where it stands now, but not `by`, who did it. Never
+    commits."""
+
+    def __call__(self, step: Step, *, by: Agent | None) -> None: ...
+
+
+def step_visible_to(agent: Agent) -> ColumnElement[bool]:
+    """The condition on steps that `agent` may see: a vendor its own, once they are confirmed."""
+    if agent.is_operator:
+        return true()
+    return (Step.vendor_id == (agent.vendor_id or 0)) & Step.state.not_in(UNSAID)
+
+
+def tell(step: Step, *, by: Agent | None, at: datetime) -> None:
+    """Tell people, and of a restriction the marketplace's machine too."""
+    bell: Bell = part("bell")
+    bell(step, by=by)
+    if step.kind == StepKind.RESTRICTION and step.state not in UNSAID:
+        _call_marketplace(step, at)
+
+
+def _call_marketplace(step: Step, at: datetime) -> None:
     """Queue what became of a restriction; numbers and codes, nothing of a person's."""
-    if step.kind != StepKind.RESTRICTION:
-        return
     said = {
         "step": step.id, "vendor": step.vendor.slug, "measure": step.measure,
         "state": step.state, "at": at.isoformat(),
     }  # fmt: skip
-    queue_call("restriction", {"restriction": said})
+    call = queue_call("restriction", {"restriction": said})
+    if call is not None:
+        db.session.add(StepCall(call=call, step_id=step.id, state=step.state))

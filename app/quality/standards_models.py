@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Agent, Vendor, VendorEvent
 from app.extensions import Model, db
 from app.lib.clock import Instant
+from app.lib.webhook import WebhookCall
 
 
 class Level(StrEnum):
@@ -40,6 +41,10 @@ class StepState(StrEnum):
     DISMISSED = "dismissed"
     ANSWERED = "answered"
     LIFTED = "lifted"
+
+
+# Nothing is said to a vendor before the operator has decided, nor of what was dismissed.
+UNSAID = (StepState.PROPOSED, StepState.DISMISSED)
 
 
 class NotPossible(Exception):
@@ -173,3 +178,17 @@ class Step(Model):
         db.session.add(
             VendorEvent(vendor_id=self.vendor_id, kind=kind, at=at, agent_id=by.id, data=said)
         )
+
+
+class StepCall(Model):
+    """The call by which the marketplace's machine was told of a step, and of what state."""
+
+    __tablename__ = "step_call"
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("webhook_call.id"), primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    state: Mapped[str] = mapped_column(String(10))
+
+    call: Mapped[WebhookCall] = relationship(lazy="raise")
+
+    __table_args__ = (Index(None, "step_id"),)

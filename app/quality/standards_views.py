@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, or_, select, true, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -16,8 +16,22 @@ from app.lib.clock import now
 from app.quality import standards_words, wording
 from app.quality.figures import SMALL
 from app.quality.measures import NEITHER, Measure
-from app.quality.standards_deeds import end_standard, lock_step, set_standard, tell_marketplace
-from app.quality.standards_models import NotPossible, Reading, Standard, Step, StepKind, StepState
+from app.quality.standards_deeds import (
+    end_standard,
+    lock_step,
+    set_standard,
+    step_visible_to,
+    tell,
+)
+from app.quality.standards_models import (
+    NotPossible,
+    Reading,
+    Standard,
+    Step,
+    StepCall,
+    StepKind,
+    StepState,
+)
 from app.quality.standards_rules import BadStandard, Rule
 from app.tickets.forms import read_local_moment, read_number, read_text
 from app.web.fragments import see_other
@@ -29,8 +43,6 @@ blueprint = Blueprint("standards", __name__, url_prefix="/quality/standards")
 
 Answer = str | Response | tuple[str, int]
 MEASURES = tuple(measure for measure in Measure if measure not in NEITHER)
-# Nothing is said to a vendor before the operator has decided, nor of what was dismissed.
-UNSAID = (StepState.PROPOSED, StepState.DISMISSED)
 SHOWN_DAYS = 30
 SHOWN_PLAN = 4_000
 
@@ -43,7 +55,11 @@ def steps_open() -> int:
         if current_user.is_operator
         else (Step.state == StepState.CONFIRMED) & (Step.kind == StepKind.PLAN)
     )
-    return len(db.session.scalars(select(Step.id).where(_visible(), mine).limit(100)).all())
+    return len(
+        db.session.scalars(
+            select(Step.id).where(step_visible_to(current_user), mine).limit(100)
+        ).all()
+    )
 
 
 @blueprint.get("")
@@ -96,7 +112,7 @@ def decide(step_id: int) -> Answer:
         else:
             due_at = read_local_moment(request.form.get("due", ""), current_user.timezone)
             step.confirm(current_user, at=now(), due_at=due_at, reason=reason)
-            tell_marketplace(step, at=now())
+            tell(step, by=current_user, at=now())
     except NotPossible as fault:
         return _refused(step_id, fault)
     db.session.commit()
@@ -112,6 +128,7 @@ def answer(step_id: int) -> Answer:
         abort(403)
     try:
         step.take_answer(current_user, read_text(request.form, "plan")[:SHOWN_PLAN], at=now())
+        tell(step, by=current_user, at=now())
     except NotPossible as fault:
         return _refused(step_id, fault)
     db.session.commit()
@@ -126,7 +143,7 @@ def lift(step_id: int) -> Answer:
     step = lock_step(step_id) or abort(404)
     try:
         step.lift(current_user, at=now())
-        tell_marketplace(step, at=now())
+        tell(step, by=current_user, at=now())
     except NotPossible as fault:
         return _refused(step_id, fault)
     db.session.commit()
@@ -168,17 +185,10 @@ def _read_vendor() -> Vendor | None:
 # --- what is shown ---------------------------------------------------------------------------
 
 
-def _visible() -> ColumnElement[bool]:
-    return true() if current_user.is_operator else Step.vendor_id == (current_user.vendor_id or 0)
-
-
 def _step(step_id: int) -> Step:
-    query = select(Step).where(Step.id == step_id, _visible())
+    query = select(Step).where(Step.id == step_id, step_visible_to(current_user))
     query = query.options(joinedload(Step.vendor), joinedload(Step.standard))
-    found: Step = db.session.scalar(query) or abort(404)
-    if found.state in UNSAID and not current_user.is_operator:
-        abort(404)
-    return found
+    return db.session.scalar(query) or abort(404)
 
 
 def _refused(step_id: int, fault: NotPossible) -> tuple[str, int]:
@@ -216,13 +226,11 @@ def _vendors() -> Sequence[Vendor]:
 def _steps(after: Cursor | None) -> Page[Step]:
     query = (
         select(Step)
-        .where(_visible())
+        .where(step_visible_to(current_user))
         .order_by(Step.proposed_at.desc(), Step.id.desc())
         .limit(PAGE_SIZE + 1)
         .options(joinedload(Step.vendor), joinedload(Step.standard))
     )
-    if not current_user.is_operator:
-        query = query.where(Step.state.not_in(UNSAID))
     if after:
         query = query.where(tuple_(Step.proposed_at, Step.id) < (after.at, after.row_id))
     found = db.session.scalars(query).all()
@@ -234,7 +242,8 @@ def _steps(after: Cursor | None) -> Page[Step]:
 def _step_page(step: Step, complaint: str = "") -> str:
     return render_template(
         "quality/standards_step.html", step=step, complaint=complaint, typed=request.form,
-        readings=_readings(step), history=_history(step), words=standards_words, wording=wording,
+        readings=_readings(step), history=_history(step), calls=_calls(step),
+ words=standards_words, wording=wording,
         Measure=Measure, StepKind=StepKind, StepState=StepState,
     )  # fmt: skip
 
@@ -247,16 +256,26 @@ def _readings(step: Step) -> Sequence[Reading]:
     return db.session.scalars(query.order_by(Reading.day.desc()).limit(SHOWN_DAYS)).all()
 
 
+def _calls(step: Step) -> Sequence[StepCall]:
+    """For the operator: what became of telling the marketplace's machine."""
+    if not current_user.is_operator:
+        return []
+    query = select(StepCall).where(StepCall.step_id == step.id).order_by(StepCall.call_id)
+    return db.session.scalars(query.options(joinedload(StepCall.call))).all()
+
+
 def _history(step: Step) -> Sequence[Any]:
     """What was decided on this vendor over this measure, with who did it."""
     query = (
         select(Step, Agent.name)
         .outerjoin(Agent, Agent.id == Step.decided_by_id)
-        .where(Step.vendor_id == step.vendor_id, Step.measure == step.measure, _visible())
+        .where(
+            Step.vendor_id == step.vendor_id,
+            Step.measure == step.measure,
+            step_visible_to(current_user),
+        )
         .where(Step.decided_at.is_not(None))
         .order_by(Step.id.desc())
         .limit(20)
     )
-    if not current_user.is_operator:
-        query = query.where(Step.state.not_in(UNSAID))
     return db.session.execute(query).all()

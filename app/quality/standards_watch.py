@@ -19,6 +19,7 @@ from app.lib.database import insert_or_skip
 from app.lib.heartbeat import beat, find_beat
 from app.quality.figures import Figure, Span, figures_of
 from app.quality.measures import Measure
+from app.quality.standards_deeds import tell
 from app.quality.standards_models import Level, Reading, Standard, Step, StepKind, StepState
 from app.quality.standards_rules import Days, Rule, Taken, level_of, propose
 
@@ -161,4 +162,5 @@ def _propose(
     except IntegrityError:
         # Another worker looked at the same day.
         return False
+    tell(step, by=None, at=now)
     return True

@@ -1,9 +1,12 @@
 """How standards and steps are said in the interface's language. Decides nothing."""
 
+from app.lib.outgoing import DeliveryState
+from app.lib.webhook import WebhookCall
 from app.quality.measures import FEWER_IS_BETTER, Measure
-from app.quality.standards_models import Level, Standard, StepKind, StepState
+from app.quality.standards_models import Level, Standard, Step, StepKind, StepState
+from app.quality.wording import measure_words
 from app.tickets.present import Sign
-from app.web.i18n import gettext
+from app.web.i18n import gettext, ngettext
 
 
 def kind_words(kind: str) -> str:
@@ -30,6 +33,45 @@ def state_sign(state: str) -> Sign:
             return Sign(gettext("Plan answered"), "check", "good")
         case StepState.LIFTED:
             return Sign(gettext("Lifted"), "check", "good")
+
+
+def news_words(step: Step, state: str, due: str) -> str:
+    """What a bell says of a step that came to `state`; `due` is a plan's date as its reader writes
+    it. "Action plan, Maison Lavande, Answered in time: your plan is due by 20 Mar, 10:00" """
+    names = (kind_words(step.kind), step.vendor.name, measure_words(Measure(step.measure)))
+    return f"{', '.join(names)}: {_came_to(step, state, due)}"
+
+
+def _came_to(step: Step, state: str, due: str) -> str:
+    match StepState(state):
+        case StepState.PROPOSED:
+            return gettext("proposed, a decision is needed")
+        case StepState.CONFIRMED if step.kind == StepKind.PLAN:
+            return gettext("your plan is due by %(at)s", at=due)
+        case StepState.ANSWERED:
+            return gettext("the vendor sent its plan")
+        case other:
+            return state_sign(other).words
+
+
+def call_sign(call: WebhookCall) -> Sign:
+    """What became of telling the marketplace's machine, as a chip."""
+    tries = ngettext("%(num)d try", "%(num)d tries", call.tries)
+    match DeliveryState(call.delivery):
+        case DeliveryState.SENT:
+            return Sign(gettext("Taken, %(tries)s", tries=tries), "check", "good")
+        case DeliveryState.FAILED:
+            return Sign(gettext("Given up, %(tries)s", tries=tries), "alert", "late")
+        case _ if call.failure:
+            return Sign(gettext("Not taken yet, %(tries)s", tries=tries), "clock", "soon")
+        case _:
+            return Sign(gettext("On its way"), "clock", "calm")
+
+
+def failure_words(failure: str) -> str:
+    """Why the last try failed: the number that the other side answered, or that none came."""
+    code = failure.removeprefix("answered ")
+    return gettext("its answer was %(code)s", code=code) if code.isdigit() else gettext("no answer")
 
 
 def level_sign(level: str) -> Sign:

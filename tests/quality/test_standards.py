@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from app.accounts.models import Vendor, VendorEvent
+from app.accounts.models import VendorEvent
 from app.extensions import db, part
 from app.lib.webhook import WebhookCall
 from app.quality.figures import Figure, Span
@@ -21,8 +21,7 @@ from app.quality.standards_watch import look_at_day, watch_by_night
 from tests.browser import Browser
 from tests.factories import Cast
 from tests.fakes import SteppedClock
-
-ANSWER = Rule(Measure.ANSWER, warn=0.95, bound=0.9, days=3, least=20)
+from tests.quality.steps import ANSWER, put_standard, put_step
 
 
 class Given:
@@ -49,9 +48,7 @@ def figures() -> Given:
 
 @pytest.fixture
 def standard(cast: Cast, clock: SteppedClock) -> Standard:
-    found = set_standard(ANSWER, None, cast.odile, at=clock())
-    db.session.commit()
-    return found
+    return put_standard(cast.odile)
 
 
 def nights(clock: SteppedClock, figures: Given, number: int) -> int:
@@ -182,18 +179,13 @@ def hook(desk: Flask) -> None:
     )
 
 
-def put_step(
-    vendor: Vendor, standard: Standard, kind: StepKind, state: StepState, clock: SteppedClock
-) -> Step:
-    step = Step(
-        vendor_id=vendor.id, measure=standard.measure, standard_id=standard.id, kind=kind,
-        state=state, day=clock().date(), share=0.8, counted=100, proposed_at=clock(),
-    )  # fmt: skip
-    if state != StepState.PROPOSED:
-        step.decided_at = clock()
-    db.session.add(step)
-    db.session.commit()
-    return step
+@pytest.fixture
+def confirmed(standard: Standard, cast: Cast, browser: Browser, hook: None) -> str:
+    """The page of a restriction that the operator confirmed."""
+    step = put_step(cast.lavande, standard, StepKind.RESTRICTION, StepState.PROPOSED)
+    path = f"/quality/standards/steps/{step.id}"
+    browser.be(cast.odile).open(f"{path}/decision", method="POST", data={"decision": "confirm"})
+    return path
 
 
 FORM = {"measure": "answer", "vendor": "", "warn": "95", "bound": "90", "days": "7", "least": "20"}
@@ -229,7 +221,7 @@ def test_a_standard_that_makes_no_sense_comes_back_with_what_was_typed(
 def test_a_vendor_learns_of_a_step_when_the_operator_has_confirmed_it(
     standard: Standard, cast: Cast, clock: SteppedClock, browser: Browser
 ) -> None:
-    step = put_step(cast.lavande, standard, StepKind.PLAN, StepState.PROPOSED, clock)
+    step = put_step(cast.lavande, standard, StepKind.PLAN, StepState.PROPOSED)
     path = f"/quality/standards/steps/{step.id}"
     assert browser.be(cast.lea).open(path).status_code == 404
     assert "Action plan" not in browser.open("/quality/standards").text
@@ -248,7 +240,7 @@ def test_a_vendor_learns_of_a_step_when_the_operator_has_confirmed_it(
 def test_a_dismissal_needs_a_reason_and_stays_with_the_operator(
     standard: Standard, cast: Cast, clock: SteppedClock, browser: Browser
 ) -> None:
-    step = put_step(cast.lavande, standard, StepKind.NOTICE, StepState.PROPOSED, clock)
+    step = put_step(cast.lavande, standard, StepKind.NOTICE, StepState.PROPOSED)
     path = f"/quality/standards/steps/{step.id}"
     browser.be(cast.odile)
     page = browser.open(f"{path}/decision", method="POST", data={"decision": "dismiss"})
@@ -263,7 +255,7 @@ def test_a_dismissal_needs_a_reason_and_stays_with_the_operator(
 def test_a_restriction_and_its_end_are_queued_for_the_marketplace(
     standard: Standard, cast: Cast, clock: SteppedClock, browser: Browser, hook: None
 ) -> None:
-    step = put_step(cast.lavande, standard, StepKind.RESTRICTION, StepState.PROPOSED, clock)
+    step = put_step(cast.lavande, standard, StepKind.RESTRICTION, StepState.PROPOSED)
     path = f"/quality/standards/steps/{step.id}"
     browser.be(cast.odile).open(f"{path}/decision", method="POST", data={"decision": "confirm"})
     assert browser.open(f"{path}/lifting", method="POST").status_code == 303
@@ -276,13 +268,43 @@ def test_a_restriction_and_its_end_are_queued_for_the_marketplace(
 
 
 @pytest.mark.parametrize(
+    ("became", "said"),
+    [
+        (("queued", 0, None), ["On its way"]),
+        (("sending", 1, None), ["On its way"]),
+        (("queued", 1, "no answer"), ["Not taken yet, 1 try", "no answer", "next try"]),
+        (("queued", 3, "answered 500"), ["Not taken yet, 3 tries", "its answer was 500"]),
+        (("failed", 24, "answered 403"), ["Given up, 24 tries", "its answer was 403"]),
+        (("sent", 2, None), ["Taken, 2 tries"]),
+    ],
+)
+def test_the_step_says_what_became_of_telling_the_marketplace(
+    confirmed: str, cast: Cast, browser: Browser, became: tuple[str, int, str], said: list[str]
+) -> None:
+    call = db.session.scalars(db.select(WebhookCall)).one()
+    call.delivery, call.tries, call.failure = became
+    db.session.commit()
+    page = browser.be(cast.odile).open(confirmed).text
+    assert [words for words in said if words not in page] == []
+    assert "marketplace’s machine" not in browser.be(cast.lea).open(confirmed).text
+
+
+def test_without_an_address_the_step_says_that_nobody_was_told(
+    standard: Standard, cast: Cast, browser: Browser
+) -> None:
+    step = put_step(cast.lavande, standard, StepKind.RESTRICTION, StepState.CONFIRMED)
+    page = browser.be(cast.odile).open(f"/quality/standards/steps/{step.id}").text
+    assert "the settings named no address" in page
+
+
+@pytest.mark.parametrize(
     ("kind", "plan"),
     [(StepKind.NOTICE, "x"), (StepKind.PLAN, "  "), (StepKind.RESTRICTION, "x")],
 )
 def test_only_a_plan_is_answered_and_not_with_nothing(
     standard: Standard, cast: Cast, browser: Browser, kind: StepKind, plan: str
 ) -> None:
-    step = put_step(cast.lavande, standard, kind, StepState.CONFIRMED, SteppedClock())
+    step = put_step(cast.lavande, standard, kind, StepState.CONFIRMED)
     path = f"/quality/standards/steps/{step.id}/plan"
     assert browser.be(cast.lea).open(path, method="POST", data={"plan": plan}).status_code == 422
 
@@ -290,7 +312,7 @@ def test_only_a_plan_is_answered_and_not_with_nothing(
 def test_a_plan_may_be_changed_until_its_date_and_not_after(
     standard: Standard, cast: Cast, clock: SteppedClock
 ) -> None:
-    step = put_step(cast.lavande, standard, StepKind.PLAN, StepState.CONFIRMED, clock)
+    step = put_step(cast.lavande, standard, StepKind.PLAN, StepState.CONFIRMED)
     step.due_at = clock() + timedelta(days=1)
     step.take_answer(cast.lea, "First", at=clock())
     step.take_answer(cast.lea, "Second", at=clock.advance(hours=23))
@@ -302,7 +324,7 @@ def test_a_plan_may_be_changed_until_its_date_and_not_after(
 def test_another_vendor_s_step_looks_like_none(
     standard: Standard, cast: Cast, clock: SteppedClock, browser: Browser
 ) -> None:
-    step = put_step(cast.nordlicht, standard, StepKind.PLAN, StepState.CONFIRMED, clock)
+    step = put_step(cast.nordlicht, standard, StepKind.PLAN, StepState.CONFIRMED)
     path = f"/quality/standards/steps/{step.id}"
     browser.be(cast.lea)
     assert browser.open(path).status_code == 404
@@ -315,7 +337,7 @@ def test_the_steps_are_paged_by_the_last_one_seen(
 ) -> None:
     for _ in range(52):
         clock.advance(hours=1)
-        put_step(cast.lavande, standard, StepKind.NOTICE, StepState.CONFIRMED, clock)
+        put_step(cast.lavande, standard, StepKind.NOTICE, StepState.CONFIRMED)
     first = browser.be(cast.odile).open("/quality/standards").text
     assert first.count("/quality/standards/steps/") == 50
     cursor = first.partition("after=")[2].partition('"')[0]
