@@ -80,7 +80,7 @@ def _page(vendor_id: int | None, written: Written | None = None, complaint: str 
         "macros/page.html",
         vendor_id=vendor_id,
         vendors=vendors if current_user.is_operator else (),
-        macros=own_macros.own_macros(vendor_id) if vendor_id else (),
+        page=own_macros.own_macros(vendor_id or 0, after=request.args.get("after")),
         written=written, complaint=complaint, languages=desk_languages(),
         form=request.form, own=current_user.reads[0],
     )  # fmt: skip

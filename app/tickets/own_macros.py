@@ -5,16 +5,16 @@ Knows the table of `macros` and whose rows are whose. Never commits.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.ids import random_id
 from app.tickets.macros import Macro
+from app.web.paging import BadCursor, Page
 
-MOST = 500
+PER_PAGE = 20  # each with a form for every language
 LONGEST = 5_000
 
 
@@ -42,15 +42,40 @@ class Written:
     body: str
 
 
-def own_macros(vendor_id: int) -> Sequence[OwnMacro]:
-    """The vendor's own, the ones that are used most in front."""
-    query = select(Macro).filter_by(vendor_id=vendor_id).order_by(Macro.key, Macro.lang).limit(MOST)
-    found = []
-    for key, group in groupby(db.session.scalars(query).all(), key=lambda row: row.key):
-        rows = list(group)
-        versions = {row.lang: row for row in rows}
-        found.append(OwnMacro(key, rows[0].intent, rows[0].level, versions))
-    return sorted(found, key=lambda macro: (-macro.used, macro.key))
+def own_macros(vendor_id: int, *, after: str | None = None) -> Page[OwnMacro]:
+    """One page of the vendor's own, the ones that are used most in front. `after` is the cursor of
+    the page before; raises BadCursor for what is none."""
+    total = func.sum(Macro.used)
+    query = (
+        select(Macro.key, total)
+        .where(Macro.vendor_id == vendor_id)
+        .group_by(Macro.key)
+        .order_by(total.desc(), Macro.key)
+        .limit(PER_PAGE + 1)
+    )
+    if after:
+        used, key = _read_cursor(after)
+        query = query.having(or_(total < used, and_(total == used, Macro.key > key)))
+    keys = [key for key, _total in db.session.execute(query)]
+    found = _by_key(vendor_id, keys[:PER_PAGE])
+    more = len(keys) > PER_PAGE
+    return Page(found, f"{found[-1].used}~{found[-1].key}" if more else None)
+
+
+def _read_cursor(text: str) -> tuple[int, str]:
+    used, _, key = text.partition("~")
+    if not (used.isascii() and used.isdecimal() and len(used) < 16 and key):
+        raise BadCursor("That page does not exist; start again from the first one.")
+    return int(used), key
+
+
+def _by_key(vendor_id: int, keys: Sequence[str]) -> list[OwnMacro]:
+    query = select(Macro).where(Macro.vendor_id == vendor_id, Macro.key.in_(keys))
+    versions: dict[str, dict[str, Macro]] = {key: {} for key in keys}
+    for row in db.session.scalars(query.order_by(Macro.lang)):
+        versions[row.key][row.lang] = row
+    firsts = {key: next(iter(spoken.values())) for key, spoken in versions.items()}
+    return [OwnMacro(key, firsts[key].intent, firsts[key].level, versions[key]) for key in keys]
 
 
 def vendor_of(agent: Agent, wanted: int | None) -> int | None:

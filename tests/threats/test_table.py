@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ROWS = {f"{letter}{n}" for letter, last in (("V", 24), ("X", 16), ("B", 7), ("F", 10))
+ROWS = {f"{letter}{n}" for letter, last in (("V", 25), ("X", 16), ("B", 7), ("F", 10))
         for n in range(1, last + 1)}  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A vendor who wants the buyer's address, row by row (V1-V19, V22, X13, X14).
+"""A vendor who wants the buyer's address, row by row (V1-V19, V22, V25, X13, X14).
 
 Rows V20, V21, V23 and V24 are about who may write to a mask: they stand with the senders' tests.
 Every row goes through the whole intake, then everything a vendor can get is searched.
@@ -514,6 +514,16 @@ def test_v19_two_orders_of_one_buyer_are_linked_by_a_pseudonym_and_by_no_mask(
     page = browser.be(cast.ana).get(f"/tickets/{other.id}").text
     assert f"/tickets/{one.id}" in page
     assert mask_of(one) not in page
+
+
+@pytest.mark.parametrize("where", ["notes", "notes-across"])
+def test_v25_what_the_operator_writes_to_a_vendor_is_cleared(
+    desk: Flask, cast: Cast, ticket: Ticket, browser: Browser, where: str
+) -> None:
+    said = f"It is {KIM}, {LOCAL} for friends, or {PHONE}. Look at {SITE}. Please answer her."
+    browser.be(cast.odile).post(f"/tickets/{ticket.id}/{where}", data={"note": said})
+    assert newest(ticket).body.endswith("Please answer her.")
+    nothing_shows(desk, cast)
 
 
 @pytest.mark.parametrize(
