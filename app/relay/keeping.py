@@ -17,9 +17,10 @@ from app.tickets.models import Ticket
 # Headers that each passing server puts in front: the same mail sent twice differs only there.
 TRACE = re.compile(
     rb"(received|return-path|delivered-to|authentication-results|arc-[a-z-]+|x-spam[a-z-]*"
-    rb"|received-spf|x-received|x-original-to|envelope-to|delivery-date)\s*:",
+    rb"|received-spf|x-received|x-original-to|envelope-to|delivery-date)[^\S\r\n]*:",
     re.IGNORECASE,
 )
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def sealed_about(recipient_index: str, digest: str) -> str:
@@ -35,13 +36,17 @@ def raw_of(stored: StoredMail) -> bytes:
 
 def content_digest(raw: bytes) -> str:
     """SHA-256 of the mail without the trace headers in front, which differ at every delivery."""
-    lines = raw.splitlines(keepends=True)
     start = 0
-    while start < len(lines) and TRACE.match(lines[start]):
-        start += 1
-        while start < len(lines) and lines[start][:1] in {b" ", b"\t"}:
-            start += 1
-    return sha256(b"".join(lines[start:])).hexdigest()
+    while TRACE.match(raw, start):
+        start = _next_line(raw, start)
+        while raw[start : start + 1] in {b" ", b"\t"}:
+            start = _next_line(raw, start)
+    return sha256(memoryview(raw)[start:]).hexdigest()
+
+
+def _next_line(raw: bytes, start: int) -> int:
+    end = _LINE_END.search(raw, start)
+    return end.end() if end else len(raw)
 
 
 def with_parties() -> tuple[ORMOption, ...]:

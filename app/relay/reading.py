@@ -17,7 +17,7 @@ from app.mail.errors import UnreadableMail
 from app.mail.parse import Mail, read
 from app.mail.quotes import Anchors, cut
 from app.mail.reports import Report, read_report
-from app.relay.blocked import is_blocked
+from app.relay.blocked import blocked_among
 from app.relay.familiar import is_familiar
 from app.relay.masks import relay_domain
 from app.relay.models import StoredMail
@@ -52,19 +52,38 @@ class Finding:
 
 def look_at_all(opened: Iterable[tuple[StoredMail, bytes]]) -> list[Finding]:
     """Parse, judge, cut, hide, detect, classify: all that takes time, and writes nothing."""
-    findings = [_look_at(stored, raw) for stored, raw in opened]
+    letters = [_open(stored, raw) for stored, raw in opened]
+    blocked = blocked_among((one.stored, one.sender) for one in letters if one.sender)
+    findings = [_look_at(one, is_blocked=one.stored.id in blocked) for one in letters]
     words = iter(understand_all([one.arrival for one in findings if one.arrival]))
     return [replace(one, understood=next(words)) if one.arrival else one for one in findings]
 
 
-def _look_at(stored: StoredMail, raw: bytes) -> Finding:
+@dataclass(frozen=True)
+class _Letter:
+    """A stored mail and what its bytes say, which are not needed any more."""
+
+    stored: StoredMail
+    mail: Mail | UnreadableMail
+    sender: str | None = None
+    report: Report | None = None
+
+
+def _open(stored: StoredMail, raw: bytes) -> _Letter:
     try:
         mail = read(raw)
     except UnreadableMail as fault:
-        return Finding(Judgement(Verdict.HOLD, f"unreadable:{type(fault).__name__}"[:60]))
+        return _Letter(stored, fault)
     report = read_report(raw) if stored.way_back_id or stored.null_sender else None
     sender = sole_sender([raw for name, raw in mail.fields if name == "from"])
-    judgement = judge(_facts(stored, mail, sender, is_report=report is not None))
+    return _Letter(stored, mail, sender, report)
+
+
+def _look_at(letter: _Letter, *, is_blocked: bool) -> Finding:
+    stored, mail, sender, report = letter.stored, letter.mail, letter.sender, letter.report
+    if isinstance(mail, UnreadableMail):
+        return Finding(Judgement(Verdict.HOLD, f"unreadable:{type(mail).__name__}"[:60]))
+    judgement = judge(_facts(letter, mail, is_blocked=is_blocked))
     if judgement.verdict is Verdict.ANSWER and stored.notice:
         said = cut(mail.text, _anchors(stored.notice.ticket)).new
         return Finding(judgement, report, sender, said=said)
@@ -74,8 +93,9 @@ def _look_at(stored: StoredMail, raw: bytes) -> Finding:
     return Finding(judgement, report, sender, arrival, mail_id=mail.message_id or "")
 
 
-def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: bool) -> Facts:
+def _facts(letter: _Letter, mail: Mail, *, is_blocked: bool) -> Facts:
     settings: Settings = part("settings")
+    stored, sender = letter.stored, letter.sender
     return Facts(
         to_postmaster=not (
             stored.vendor_id or stored.mask_id or stored.way_back_id or stored.notice_id
@@ -84,13 +104,13 @@ def _facts(stored: StoredMail, mail: Mail, sender: str | None, *, is_report: boo
         to_question=stored.notice_id is not None,
         null_sender=stored.null_sender,
         senders=1 if sender else 0,
-        is_report=is_report,
+        is_report=letter.report is not None,
         auto_reply=mail.auto_reply,
         looped=instance_id() in mail.loops,
         encrypted=mail.encrypted,
         partial=mail.partial,
         sender_is_bound=sender is not None and _is_bound(stored, sender),
-        buyer_is_blocked=sender is not None and is_blocked(stored, sender),
+        buyer_is_blocked=is_blocked,
         sender_is_proven=not settings.checks_senders or stored.sender_check == Standing.PASS,
     )
 

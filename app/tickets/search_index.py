@@ -5,6 +5,7 @@ read anew of which a row was written. Both databases are handed words that are f
 are asked for them as they are. Knows no agent: who may see what is `search`'s.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    TextClause,
     cast,
     column,
     event,
@@ -30,7 +32,6 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions import Model, db
-from app.lib.database import insert_or_skip
 from app.tickets.models import Message, Ticket, TicketEvent
 from app.tickets.search_document import BUCKET, Document, documents, fact, tickets_of_scopes
 from app.tickets.search_question import Question
@@ -130,7 +131,27 @@ def write(session: Session, found: Sequence[Document]) -> None:
         session.execute(text(statement), rows)
     # In order, so that two writers never wait for each other.
     words = sorted(set().union(*(one.vocabulary for one in found)))
-    session.execute(insert_or_skip(SearchWord), [{"word": word} for word in words])
+    if words:
+        session.execute(*_named(words, _dialect_of(session)))
+
+
+def _named(words: Sequence[str], dialect: str) -> tuple[TextClause, dict[str, Any]]:
+    """A statement that writes down those of the words that are new, and its one parameter: a row
+    a word would cost more than all the rest of the index."""
+    given: Any = json.dumps(words) if dialect == "sqlite" else words
+    return text(_NAME[dialect]), {"words": given}
+
+
+_NAME = {
+    "sqlite": (
+        "INSERT INTO search_word (word) SELECT value FROM json_each(:words) WHERE true "
+        "ON CONFLICT DO NOTHING"
+    ),
+    "postgresql": (
+        "INSERT INTO search_word (word) SELECT unnest(CAST(:words AS text[])) "
+        "ON CONFLICT DO NOTHING"
+    ),
+}
 
 
 _WRITE = {

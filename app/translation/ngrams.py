@@ -102,8 +102,9 @@ class Votes:
 
     def _places(self, word: str) -> Rows:
         """The rows of a word's known features."""
-        rows = self._rows
-        return np.array([rows[f] for f in self._cut(word) if f in rows], dtype=np.intp)
+        row_of = self._rows.get
+        rows = [row for f in self._cut(word) if (row := row_of(f)) is not None]
+        return np.array(rows, dtype=np.intp)
 
 
 def _counted(lines: Iterable[str]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A buyer's mail comes in, is kept, and becomes words in a ticket."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -265,3 +266,33 @@ def test_two_mails_of_a_new_buyer_that_are_read_together_are_one_buyers(cast: Ca
     reasons = db.session.scalars(select(StoredMail.reason).order_by(StoredMail.id)).all()
     assert reasons == ["buyer", "buyer:same-id"]
     assert (count(Buyer), count(Ticket), count(Mask)) == (1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("traced", "rest"),
+    [
+        (b"Received: by a;\r\n\tb\r\n c\r\nFrom: x\r\n\r\ny", b"From: x\r\n\r\ny"),
+        (b"Return-Path:<x>\rX-Spam-Flag : NO\nFrom: x\n\ny", b"From: x\n\ny"),
+        (b"From: x\nReceived: by a\n\ny", b"From: x\nReceived: by a\n\ny"),
+        (b"Received\n: by a\n\ny", b"Received\n: by a\n\ny"),
+        (b"Received: by a", b""),
+        (b"", b""),
+    ],
+)
+def test_the_digest_is_of_all_that_follows_the_traces(traced: bytes, rest: bytes) -> None:
+    assert content_digest(traced) == sha256(rest).hexdigest()
+
+
+def test_of_mails_that_are_read_together_only_those_of_the_blocked_buyer_are_ignored(
+    cast: Cast, clock: SteppedClock
+) -> None:
+    mail_in(cast.lavande).buyer.blocked_at = clock()
+    db.session.commit()
+    for vendor, sender in (
+        (cast.lavande, KIM), (cast.lavande, "lou@mail.example"), (cast.nordlicht, KIM),
+    ):  # fmt: skip
+        door = door_address(vendor)
+        receive(write_mail(door, "Hello, is it there?", sender=sender), Envelope(door, sender))
+    read_waiting()
+    newest = select(StoredMail.reason).order_by(StoredMail.id.desc()).limit(3)
+    assert list(db.session.scalars(newest)) == ["buyer", "buyer", "blocked"]
