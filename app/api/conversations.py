@@ -17,6 +17,7 @@ from app.api.requests import BadRequest, Wanted
 from app.extensions import db
 from app.lib.clock import now
 from app.privacy.keys import vault
+from app.quality.purchases import note_purchase
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import Mask
 from app.relay.originals import keep_original
@@ -49,6 +50,7 @@ def open_conversation(wanted: Wanted) -> Ticket:
     )  # fmt: skip
     message = take_in(arrival, understand(arrival))
     message.ticket.known_numbers = list(wanted.numbers)
+    note_purchase(message.ticket, carrier=wanted.carrier, product=wanted.product)
     mask = give_mask(message.ticket)
     keep_original(_as_bytes(wanted), message, mask_id=mask.id, vendor_id=vendor.id)
     return message.ticket
@@ -83,7 +85,7 @@ def note_request(token: ApiToken, key: str, wanted: Wanted) -> ApiRequest:
 
 
 def _as_text(wanted: Wanted) -> str:
-    asked = {name: value for name, value in asdict(wanted).items() if value != ()}
+    asked = {name: value for name, value in asdict(wanted).items() if value not in {(), None}}
     return json.dumps(asked, sort_keys=True, ensure_ascii=False)
 
 

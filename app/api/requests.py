@@ -12,7 +12,9 @@ from app.privacy.addresses import AddressError, normalise
 
 LONGEST_TEXT = 20_000
 MOST_NUMBERS = 30
-FIELDS = frozenset({"vendor", "order", "buyer", "locale", "text", "subject", "numbers"})
+FIELDS = frozenset(
+    {"vendor", "order", "buyer", "locale", "text", "subject", "numbers", "carrier", "product"}
+)
 
 
 class BadRequest(ValueError):
@@ -30,6 +32,8 @@ class Wanted:
     text: str
     subject: str = ""
     numbers: tuple[str, ...] = ()
+    carrier: str | None = None
+    product: str | None = None
 
 
 def read_conversation(body: Any, *, relay_domain: str) -> Wanted:
@@ -43,6 +47,8 @@ def read_conversation(body: Any, *, relay_domain: str) -> Wanted:
         text=_text(asked),
         subject=_line(asked, "subject", most=200) if asked.get("subject") else "",
         numbers=_numbers(asked.get("numbers", [])),
+        carrier=_name(asked, "carrier", most=40),
+        product=_name(asked, "product", most=80),
     )
 
 
@@ -75,6 +81,15 @@ def _line(asked: Mapping[str, Any], name: str, *, most: int) -> str:
     value = _string(asked, name)
     if len(value) > most or not value.isprintable():
         raise BadRequest(f"“{name}” must be one line of at most {most} characters.")
+    return value
+
+
+def _name(asked: Mapping[str, Any], name: str, *, most: int) -> str | None:
+    """What something is called, None where it is not said. Vendors read it, so that it holds no
+    address."""
+    value = _line(asked, name, most=most) if asked.get(name) else None
+    if value and "@" in value:
+        raise BadRequest(f"“{name}” must not hold an address.")
     return value
 
 

@@ -17,7 +17,16 @@ from app.lib.database import insert_or_skip
 from app.lib.heartbeat import Heartbeat
 from app.quality.facts import lines_of
 from app.quality.measures import Line, Measure
-from app.quality.score_models import ALL, UNKNOWN, ScoreDay, ScoreLang, ScoreLine, ThemeDay
+from app.quality.purchases import Purchase
+from app.quality.score_models import (
+    ALL,
+    UNKNOWN,
+    AboutDay,
+    ScoreDay,
+    ScoreLang,
+    ScoreLine,
+    ThemeDay,
+)
 from app.quality.stories import stories_of
 from app.tickets.models import Ticket, TicketEvent
 
@@ -27,7 +36,7 @@ NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 # An event may become visible after one with a higher number; after so long none does.
 LATE = timedelta(minutes=10)
 
-SUMS = (ScoreDay, ScoreLang, ThemeDay)
+SUMS = (ScoreDay, ScoreLang, ThemeDay, AboutDay)
 
 Day = tuple[int, date]
 
@@ -132,6 +141,8 @@ def sum_up(chosen: ColumnElement[bool]) -> None:
         _keep_sums(ScoreDay, sums)
     _keep_sums(ScoreLang, _by_lang(chosen))
     _keep_sums(ThemeDay, _by_theme(chosen))
+    for name in (Purchase.carrier, Purchase.product):
+        _keep_sums(AboutDay, _by_about(name, chosen))
 
 
 def _keep_sums(table: type[Model], sums: Select[Any]) -> None:
@@ -189,6 +200,13 @@ def _by_theme(chosen: ColumnElement[bool]) -> Select[Any]:
         .where(chosen, ScoreLine.measure == Measure.LEVEL_2)
         .group_by(*key, intent)
     )
+
+
+def _by_about(name: Any, chosen: ColumnElement[bool]) -> Select[Any]:
+    """The themes once more, for each carrier or each product that is known."""
+    named = literal(name.key).label("about"), name.label("name")
+    query = _by_theme(chosen).add_columns(*named).where(name.is_not(None)).group_by(name)
+    return query.join(Purchase, Purchase.ticket_id == ScoreLine.ticket_id)
 
 
 # --- one at a time -------------------------------------------------------------------------

@@ -72,6 +72,22 @@ class ThemeDay(Model):
     __table_args__ = (Index(None, "day"),)
 
 
+class AboutDay(Model):
+    """The same for each carrier and each product: `about` says which of the two `name` is."""
+
+    __tablename__ = "about_day"
+
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendor.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    intent: Mapped[str] = mapped_column(String(32), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(8), primary_key=True)
+    opened: Mapped[int]
+
+    __table_args__ = (Index(None, "about", "day"), Index(None, "about", "name", "day"))
+
+
 class ScoreLang(Model):
     """How many waits of one language a vendor had on one day, and how many of them were answered in
     time; without the excused ones."""

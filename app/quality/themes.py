@@ -1,7 +1,8 @@
 """The barometer: what buyers write about, this week against the eight before, and what rises.
 
-A theme is an intent. A week is the last seven whole or begun days (UTC), so it never waits for
-Monday. Reads the sums by day; only the sample reads tickets. Reads only.
+A theme is an intent, or a carrier or product that the marketplace named. A week is the last seven
+whole or begun days (UTC), so it never waits for Monday. Reads the sums by day; only the sample
+reads tickets. Reads only.
 """
 
 from collections import Counter
@@ -11,13 +12,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import exp
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.models import Vendor
 from app.extensions import db
 from app.quality.figures import quantile
 from app.quality.measures import Measure
-from app.quality.score_models import UNKNOWN, ScoreLine, ThemeDay
+from app.quality.purchases import Purchase
+from app.quality.score_models import UNKNOWN, AboutDay, ScoreLine, ThemeDay
 from app.quality.survey_models import Survey
 from app.tickets.models import Message, MessageKind, Ticket
 
@@ -28,6 +30,7 @@ CHANCE = 0.01
 FEWEST = 5
 UNHAPPY = 2  # this score or less
 SAMPLE = 5
+ABOUTS = ("carrier", "product")
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,15 @@ class Chosen:
 
     vendor_id: int | None = None
     lang: str | None = None
+    about: tuple[str, str] | None = None  # one of ABOUTS, and its name
 
 
 @dataclass
 class Theme:
-    """One intent: its tickets by week, the oldest week first, and their languages this week."""
+    """One intent, carrier or product: its tickets by week, the oldest week first, and their
+    languages this week."""
 
-    intent: str
+    name: str
     weeks: list[int] = field(default_factory=lambda: [0] * WEEKS)
     langs: Counter[str] = field(default_factory=Counter)
 
@@ -76,26 +81,53 @@ def at_least(number: int, *, usual: float) -> float:
 
 
 def themes(chosen: Chosen, today: date) -> list[Theme]:
-    """Every theme of the nine weeks: what rises first, then by this week's number. One query."""
-    found: dict[str, Theme] = {}
-    for row in db.session.execute(_opened(chosen, today)):
-        theme = found.setdefault(row.intent, Theme(row.intent))
-        week = WEEKS - 1 - (today - row.day).days // 7
-        theme.weeks[week] += row.opened
-        if week == WEEKS - 1:
-            theme.langs[row.lang] += row.opened
-    return sorted(found.values(), key=lambda one: (not one.rises, -one.now, one.intent))
+    """Every intent of the nine weeks: what rises first, then by this week's number. One query."""
+    table = ThemeDay if chosen.about is None else AboutDay
+    return _themes(table, table.intent, _within(table, chosen, today), today)
 
 
-def _opened(chosen: Chosen, today: date) -> Any:
-    query = select(ThemeDay.intent, ThemeDay.lang, ThemeDay.day, ThemeDay.opened).where(
-        ThemeDay.day > today - WEEKS * WEEK, ThemeDay.day <= today
+def abouts(about: str, chosen: Chosen, today: date, *, most: int = 10) -> list[Theme]:
+    """The carriers or products that most of this week's tickets are about, as themes. Two
+    queries, whatever the number of products."""
+    narrowed = _within(AboutDay, Chosen(chosen.vendor_id, chosen.lang), today)
+    many = (
+        select(AboutDay.name)
+        .where(*narrowed, AboutDay.about == about, AboutDay.day > today - WEEK)
+        .group_by(AboutDay.name)
+        .order_by(func.sum(AboutDay.opened).desc(), AboutDay.name)
+        .limit(most)
     )
+    names = db.session.scalars(many).all()
+    those = AboutDay.about == about, AboutDay.name.in_(names)
+    return _themes(AboutDay, AboutDay.name, [*narrowed, *those], today) if names else []
+
+
+def _themes(table: Any, by: Any, narrowed: Sequence[Any], today: date) -> list[Theme]:
+    query = (
+        select(by.label("name"), table.lang, table.day, func.sum(table.opened).label("opened"))
+        .where(*narrowed)
+        .group_by(by, table.lang, table.day)
+    )
+    found: dict[str, Theme] = {}
+    for row in db.session.execute(query):
+        theme = found.setdefault(row.name, Theme(row.name))
+        week = WEEKS - 1 - (today - row.day).days // 7
+        theme.weeks[week] += int(row.opened)
+        if week == WEEKS - 1:
+            theme.langs[row.lang] += int(row.opened)
+    return sorted(found.values(), key=lambda one: (not one.rises, -one.now, one.name))
+
+
+def _within(table: Any, chosen: Chosen, today: date) -> list[ColumnElement[bool]]:
+    """The conditions on sums of the nine weeks."""
+    narrowed = [table.day > today - WEEKS * WEEK, table.day <= today]
     if chosen.vendor_id is not None:
-        query = query.where(ThemeDay.vendor_id == chosen.vendor_id)
+        narrowed.append(table.vendor_id == chosen.vendor_id)
     if chosen.lang is not None:
-        query = query.where(ThemeDay.lang == chosen.lang)
-    return query
+        narrowed.append(table.lang == chosen.lang)
+    if chosen.about is not None:
+        narrowed += [table.about == chosen.about[0], table.name == chosen.about[1]]
+    return narrowed
 
 
 @dataclass(frozen=True)
@@ -132,7 +164,15 @@ def sample(intent: str, chosen: Chosen, today: date) -> Sequence[Sample]:
     query = query.where(ScoreLine.vendor_id.in_(vendors))
     if chosen.lang is not None:
         query = query.where(Ticket.lang == chosen.lang)
+    if chosen.about is not None:
+        query = query.where(_is_about(chosen.about))
     return [Sample(row.id, row.lang, row.words or "") for row in db.session.execute(query)]
+
+
+def _is_about(about: tuple[str, str]) -> ColumnElement[bool]:
+    """The condition on tickets of this carrier or product."""
+    column = getattr(Purchase, about[0])
+    return Ticket.id.in_(select(Purchase.ticket_id).where(column == about[1]))
 
 
 def spark(weeks: Sequence[int]) -> str:
@@ -142,14 +182,6 @@ def spark(weeks: Sequence[int]) -> str:
     return " ".join(
         f"{place * step:.1f},{20 - value / most * 18:.1f}" for place, value in enumerate(weeks)
     )
-
-
-def by_language(found: Sequence[Theme]) -> Mapping[str, int]:
-    """All tickets of this week by language, the most first."""
-    total: Counter[str] = Counter()
-    for theme in found:
-        total += theme.langs
-    return dict(total.most_common())
 
 
 @dataclass(frozen=True)
@@ -187,17 +219,24 @@ def promise_gap(chosen: Chosen, today: date) -> Gap:
     )
 
 
-def dissatisfied(chosen: Chosen, today: date) -> Mapping[str, tuple[int, int]]:
-    """By theme: how many buyers said in the nine weeks how it was, and how many gave 1 or 2 of 5.
-    One query."""
+def dissatisfied(
+    chosen: Chosen, today: date, *, by: str = "intent"
+) -> Mapping[str, tuple[int, int]]:
+    """By intent, carrier or product: how many buyers said in the nine weeks how it was, and how
+    many gave 1 or 2 of 5. One query."""
     since = datetime.combine(today - WEEKS * WEEK, time(), UTC)
-    intent = func.coalesce(Ticket.intent, UNKNOWN)
+    name = getattr(Purchase, by) if by in ABOUTS else func.coalesce(Ticket.intent, UNKNOWN)
     query = (
-        select(intent, func.count(), func.count().filter(Survey.score <= UNHAPPY))
+        select(name, func.count(), func.count().filter(Survey.score <= UNHAPPY))
         .join(Ticket, Ticket.id == Survey.ticket_id)
-        .where(Survey.answered_at > since)
-        .group_by(intent)
+        .outerjoin(Purchase, Purchase.ticket_id == Ticket.id)
+        .where(Survey.answered_at > since, name.is_not(None))
+        .group_by(name)
     )
     if chosen.vendor_id is not None:
         query = query.where(Survey.vendor_id == chosen.vendor_id)
+    if chosen.lang is not None:
+        query = query.where(Ticket.lang == chosen.lang)
+    if chosen.about is not None:
+        query = query.where(_is_about(chosen.about))
     return {name: (said, unhappy) for name, said, unhappy in db.session.execute(query)}

@@ -18,12 +18,12 @@ def upgrade() -> None:
         sa.Column('call_id', sa.Integer(), nullable=False),
         sa.Column('step_id', sa.Integer(), nullable=False),
         sa.Column('state', sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(['call_id'], ['webhook_call.id'], name='fk_step_call_call_id_webhook_call'),
-        sa.ForeignKeyConstraint(['step_id'], ['step.id'], name='fk_step_call_step_id_step'),
+        sa.ForeignKeyConstraint(['call_id'], ['webhook_call.id'], name='fk_step_call_call_id'),
+        sa.ForeignKeyConstraint(['step_id'], ['step.id'], name='fk_step_call_step_id'),
         sa.PrimaryKeyConstraint('call_id', name='pk_step_call'),
     )
     op.create_index('ix_step_call_step_id', 'step_call', ['step_id'])
-    op.execute('ALTER TABLE telling ADD COLUMN step_id INTEGER CONSTRAINT fk_telling_step_id_step REFERENCES step (id)')
+    op.execute('ALTER TABLE telling ADD COLUMN step_id INTEGER CONSTRAINT fk_telling_step_id REFERENCES step (id)')
     op.create_index(
         'ix_telling_step', 'telling', ['step_id'],
         sqlite_where=sa.text('step_id IS NOT NULL'), postgresql_where=sa.text('step_id IS NOT NULL'),

@@ -11,6 +11,8 @@ from app.accounts.tokens import ApiToken, add_token, find_token
 from app.api.models import ApiRequest
 from app.extensions import db
 from app.lib.clock import now
+from app.privacy.keys import vault
+from app.quality.purchases import Purchase
 from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.models import StoredMail
 from app.tickets.models import Message, Ticket
@@ -34,6 +36,23 @@ def test_a_conversation_is_a_ticket_with_a_mask(cast: Cast, ask: Ask, clock: Ste
     assert (ticket.lang, ticket.assignee_id) == ("en", cast.ana.id)
     assert ticket.unanswered_since == clock()
     assert KIM not in ticket.subject
+
+
+def test_what_the_order_is_of_is_kept_where_it_is_said(ask: Ask) -> None:
+    ask("k1")
+    assert db.session.scalars(db.select(Purchase)).all() == []
+    ask("k2", carrier=" Schneckenpost ", product="Lamp Aurora")
+    (found,) = db.session.scalars(db.select(Purchase)).all()
+    assert (found.carrier, found.product) == ("Schneckenpost", "Lamp Aurora")
+    assert ask("k2", carrier="Blitzpost", product="Lamp Aurora").status_code == 422
+
+
+def test_a_key_of_before_these_fields_still_names_the_same_request(ask: Ask) -> None:
+    ask("k1")
+    known = '{"buyer": "%s", "locale": "en", "order": "2938475610", "subject": "", "text": "%s", '
+    body = known % (KIM, WORDS["text"]) + '"vendor": "lavande"}'
+    (request,) = db.session.scalars(db.select(ApiRequest)).all()
+    assert request.body_index == vault().blind(body, about="api request")
 
 
 def test_the_buyer_writes_on_by_mail_at_the_mask(ask: Ask) -> None:
@@ -93,6 +112,10 @@ def test_two_programs_may_use_the_same_key(ask: Ask, client: FlaskClient, desk: 
         ({"text": "a\x00b"}, "text"),
         ({"text": "a\ud800b"}, "text"),
         ({"subject": "two\nlines"}, "subject"),
+        ({"carrier": "x" * 41}, "carrier"),
+        ({"carrier": 7}, "carrier"),
+        ({"product": "two\nlines"}, "product"),
+        ({"product": f"Lamp of {KIM}"}, "product"),
         ({"kim.buyer@mailbox.example": 1}, "unknown field"),
     ],
 )

@@ -6,9 +6,21 @@ import pytest
 
 from app.extensions import db
 from app.lib.clock import now
-from app.quality.rollup import rebuild
-from app.quality.themes import Chosen, Theme, at_least, promise_gap, spark, themes
+from app.quality.purchases import note_purchase
+from app.quality.rollup import catch_up, rebuild
+from app.quality.survey_models import Survey
+from app.quality.themes import (
+    Chosen,
+    Theme,
+    abouts,
+    at_least,
+    dissatisfied,
+    promise_gap,
+    spark,
+    themes,
+)
 from app.tickets.conversation import Word, give_word
+from app.tickets.models import Ticket
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
@@ -47,7 +59,7 @@ def test_tickets_count_by_theme_and_by_week(cast: Cast, clock: SteppedClock) -> 
     make_ticket(cast.nordlicht)
     rebuild(now())
     (found,) = themes(Chosen(cast.lavande.id), now().date())
-    assert (found.intent, found.weeks[-2:], found.usual) == ("order_status", [1, 2], 1 / 8)
+    assert (found.name, found.weeks[-2:], found.usual) == ("order_status", [1, 2], 1 / 8)
     (every,) = themes(Chosen(), now().date())
     assert every.weeks[-2:] == [1, 3]
     assert themes(Chosen(lang="ja"), now().date()) == []
@@ -58,7 +70,7 @@ def test_a_ticket_without_an_intent_is_counted(cast: Cast) -> None:
     make_ticket(cast.lavande).intent = None
     db.session.commit()
     rebuild(now())
-    assert [one.intent for one in themes(Chosen(), now().date())] == ["unknown"]
+    assert [one.name for one in themes(Chosen(), now().date())] == ["unknown"]
 
 
 def test_the_gap_says_how_late_the_news_was(cast: Cast, clock: SteppedClock) -> None:
@@ -105,3 +117,81 @@ def test_today_is_in_the_last_week(cast: Cast, clock: SteppedClock) -> None:
     rebuild(now())
     (found,) = themes(Chosen(), date(2026, 3, 2))
     assert found.now == 1
+
+
+def bought(cast: Cast, carrier: str | None, product: str | None, text: str) -> Ticket:
+    """A ticket of whose order the marketplace said this."""
+    ticket = make_ticket(cast.lavande, text)
+    note_purchase(ticket, carrier=carrier, product=product)
+    db.session.commit()
+    return ticket
+
+
+@pytest.fixture
+def parcels(cast: Cast, clock: SteppedClock) -> Cast:
+    """A lamp last week; this week six lamps that a new carrier brought, and a rug; one unknown."""
+    rebuild(now())
+    bought(cast, "Blitzpost", "Lamp Aurora", "Where is my order?")
+    clock.advance(days=8)
+    for _ in range(6):
+        bought(cast, "Schneckenpost", "Lamp Aurora", "The lamp arrived broken.")
+    bought(cast, "Blitzpost", "Rug Nila", "Where is my order?")
+    bought(cast, None, None, "Where is my order?")
+    catch_up(now())
+    return cast
+
+
+def test_carriers_and_products_are_themes_too(parcels: Cast) -> None:
+    found = abouts("carrier", Chosen(), now().date())
+    said = [(one.name, one.weeks[-2:], one.rises) for one in found]
+    assert said == [("Schneckenpost", [0, 6], True), ("Blitzpost", [1, 1], False)]
+    found = abouts("product", Chosen(parcels.lavande.id), now().date(), most=1)
+    assert [(one.name, one.now) for one in found] == [("Lamp Aurora", 6)]
+    assert abouts("product", Chosen(parcels.nordlicht.id), now().date()) == []
+
+
+def test_intents_are_narrowed_to_a_carrier_or_a_product(parcels: Cast) -> None:
+    today = now().date()
+    everything = sum(one.now for one in themes(Chosen(), today))
+    lamps = themes(Chosen(about=("product", "Lamp Aurora")), today)
+    assert (everything, sum(one.now for one in lamps)) == (8, 6)
+    assert themes(Chosen(about=("carrier", "Nobody")), today) == []
+
+
+def test_the_sums_by_carrier_are_the_same_after_a_rebuild(parcels: Cast) -> None:
+    before = abouts("carrier", Chosen(), now().date())
+    rebuild(now())
+    assert abouts("carrier", Chosen(), now().date()) == before
+
+
+def test_dissatisfied_buyers_are_counted_by_carrier(parcels: Cast) -> None:
+    ticket = bought(parcels, "Blitzpost", None, "Where is my order?")
+    survey = Survey(
+        key="k", ticket_id=ticket.id, vendor_id=ticket.vendor_id, buyer_id=ticket.buyer_id,
+        lang="en", closed_at=now(), asked_at=now(),
+    )  # fmt: skip
+    db.session.add(survey)
+    db.session.flush()
+    survey.take(1, at=now())
+    today = now().date()
+    assert dissatisfied(Chosen(), today, by="carrier") == {"Blitzpost": (1, 1)}
+    assert dissatisfied(Chosen(about=("carrier", "Schneckenpost")), today) == {}
+
+
+def test_the_page_leads_from_a_carrier_to_its_buyers_words(parcels: Cast, browser: Browser) -> None:
+    page = browser.be(parcels.odile).get("/quality/themes").text
+    assert "/quality/themes?carrier=Schneckenpost" in page
+    narrowed = browser.get("/quality/themes?carrier=Blitzpost&vendor=lavande").text
+    assert "Rug Nila" not in narrowed
+    assert "/quality/themes/order_status?vendor=lavande&amp;carrier=Blitzpost" in narrowed
+    every, some = (
+        browser.get(f"/quality/themes/order_status{query}").text.count('href="/tickets/')
+        for query in ("", "?carrier=Blitzpost")
+    )
+    assert (every, some) == (5, 1)
+
+
+def test_where_nothing_is_known_of_orders_nothing_is_shown(cast: Cast, browser: Browser) -> None:
+    make_ticket(cast.lavande)
+    rebuild(now())
+    assert "Carriers" not in browser.be(cast.odile).get("/quality/themes").text
