@@ -11,13 +11,14 @@ from app.web import health, i18n, marks
 from app.web.errors import handle_errors
 from app.web.headers import add_headers
 from app.web.limits import limiter
-from app.web.static import QuietSessions, compress
+from app.web.static import QuietSessions, compress, join_styles
 
 
 def prepare_web(app: Flask) -> None:
     """Give `app` what every page needs. To be called once, before the blueprints."""
     app.session_interface = QuietSessions()
     app.after_request(compress)  # the last one asked is the first one told
+    app.after_request(join_styles)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "i18n")
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     i18n.babel.init_app(

@@ -5,7 +5,8 @@ script. Knows the folder as it was at the start; a changed file is seen after a 
 """
 
 import gzip
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 COMPRESSED = ("text/", "application/json", "image/svg+xml", "application/javascript")
 SMALLEST = 1_000  # bytes; below it the headers weigh more
 FOLDER = Path(__file__).parent.parent / "static"
+STYLES = "css/desk.css"
+IMPORT = re.compile(r'@import url\("([\w.-]+)"\)(?: layer\((\w+)\))?;')
 
 
 class QuietSessions(SecureCookieSessionInterface):
@@ -27,6 +30,7 @@ class QuietSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+@cache
 def static_path() -> str:
     """The path under which the static files of this start are found."""
     digest = sha256()
@@ -34,6 +38,27 @@ def static_path() -> str:
         digest.update(path.relative_to(FOLDER).as_posix().encode())
         digest.update(path.read_bytes())
     return f"/static/{digest.hexdigest()[:12]}"
+
+
+def join_styles(response: Response) -> Response:
+    """The style sheet with those that it imports in their places: one answer instead of twelve,
+    and less of it."""
+    if response.status_code == 200 and request.path == f"{static_path()}/{STYLES}":
+        response.direct_passthrough = False
+        response.get_data()  # reads the file to its end, which closes it
+        response.set_data(_joined())
+    return response
+
+
+@cache
+def _joined() -> str:
+    whole = FOLDER / STYLES
+
+    def imported(match: re.Match[str]) -> str:
+        text = (whole.parent / match[1]).read_text("utf-8")
+        return f"@layer {match[2]} {{\n{text}}}" if match[2] else text
+
+    return IMPORT.sub(imported, whole.read_text("utf-8"))
 
 
 def compress(response: Response) -> Response:

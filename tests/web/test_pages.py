@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.lib.heartbeat import beat
-from app.web.static import static_path
+from app.web.static import FOLDER, static_path
 from tests.browser import Browser
 from tests.factories import KIM, Cast, make_ticket
 from tests.fakes import SteppedClock
@@ -46,6 +46,14 @@ def test_a_file_says_that_it_is_what_it_is_and_for_this_desk_alone(browser: Brow
     answer = browser.get(f"{static_path()}/css/desk.css", buffered=True)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_the_style_sheet_is_one_answer(browser: Browser) -> None:
+    sheet = browser.get(f"{static_path()}/css/desk.css", buffered=True).text
+    assert "@import" not in sheet
+    assert sheet.startswith("@layer base, components, layout, narrow;")
+    for path in (FOLDER / "css").glob("*.css"):
+        assert path.name == "desk.css" or path.read_text() in sheet, path.name
 
 
 def test_pages_are_kept_by_no_proxy(cast: Cast, browser: Browser) -> None:

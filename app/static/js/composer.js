@@ -16,7 +16,6 @@ export function composer(form) {
     openMacros(form, event.target);
     markFacts(form);
   });
-  form.querySelector("[data-role=hint]")?.removeAttribute("hidden");
 
   restore(form);
   form.addEventListener("input", () => keep(form));

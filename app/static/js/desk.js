@@ -1,6 +1,6 @@
 // Binds the small modules to the elements that ask for them with data-behaviour="name …".
 // Without this file every page still works: plain links and forms.
-import { copy, focusMe, hideWithScript, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
+import { copy, focusMe, lookWithSpace, openHere, panel, submitOnChange, theme } from "./small.js";
 import { composer, grow, macro } from "./composer.js";
 import { leaving } from "./leaving.js";
 import { refresh } from "./refresh.js";
@@ -12,7 +12,6 @@ import "./palette.js";
 const behaviours = {
   composer, copy, grow, keys, macro, leaving, panel, refresh, seat, theme,
   "focus-me": focusMe,
-  "hide-with-script": hideWithScript,
   "look-with-space": lookWithSpace,
   "open-here": openHere,
   "shift-range": shiftRange,

@@ -18,10 +18,6 @@ export function focusMe(element) {
   element.scrollIntoView({ block: "center" });
 }
 
-export function hideWithScript(element) {
-  element.hidden = true;
-}
-
 // A long conversation opens at the oldest message without an answer.
 export function openHere(mark) {
   if (!location.hash && mark.getBoundingClientRect().top > innerHeight * 0.7) mark.scrollIntoView();
@@ -59,7 +55,6 @@ export function submitOnChange(field) {
 }
 
 export function theme(button) {
-  button.hidden = false;
   button.addEventListener("click", () => {
     const root = document.documentElement;
     const dark = root.dataset.theme

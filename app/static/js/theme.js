@@ -1,6 +1,8 @@
 // Sets the theme that was chosen in this browser before the page is painted. Without one the
 // person's own applies, which stands in the page, and without that the system's.
 (() => {
+  // What needs a script, and what is only for those without one: known before the page is painted.
+  document.documentElement.dataset.script = "";
   try {
     const chosen = localStorage.getItem("theme");
     if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
