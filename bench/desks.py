@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, func, make_url, select, text
+from sqlalchemy import create_engine, func, insert, literal, make_url, select, text
 
 from app.cli.triage import PHRASEBOOK
 from app.config import Settings, complete
@@ -18,7 +18,9 @@ from app.factory import create_app
 from app.lib.clock import set_clock
 from app.phrasebook import load
 from app.seeds.bulk import seed_bulk
+from app.tickets.due import Stage
 from app.tickets.models import Ticket
+from app.tickets.promises import Wait
 from app.triage.classify import Classifier
 from app.triage.train import train
 from app.triage.versions import Shelf
@@ -101,6 +103,14 @@ def multiply(tickets: int) -> None:
         text(
             f"INSERT INTO ticket ({columns}) SELECT {columns} FROM ticket "
             f"CROSS JOIN (VALUES {numbers}) AS copies"
+        )
+    )
+    db.session.execute(
+        insert(Wait).from_select(
+            ["ticket_id", "next_stage", "next_stage_at"],
+            select(Ticket.id, literal(Stage.BREACH), Ticket.due_at).where(
+                Ticket.due_at.is_not(None), Ticket.id.not_in(select(Wait.ticket_id))
+            ),
         )
     )
     db.session.commit()

@@ -13,6 +13,7 @@ from app.deadlines.sweep import sweep
 from app.extensions import db
 from app.tickets.due import Stage
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.promises import Wait
 from bench.board import board
 from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms, seconds_of
@@ -73,10 +74,13 @@ def _breach() -> float:
     late = NOON - timedelta(minutes=1)
     db.session.execute(
         update(Ticket).where(Ticket.id.in_(breached)).values(
-            next_stage=Stage.BREACH, next_stage_at=late, due_at=late,
-            clock_started_at=late - timedelta(hours=24),
+            due_at=late, clock_started_at=late - timedelta(hours=24),
             unanswered_since=late - timedelta(hours=24),
         )
+    )  # fmt: skip
+    db.session.execute(
+        update(Wait).where(Wait.ticket_id.in_(breached))
+        .values(next_stage=Stage.BREACH, next_stage_at=late)
     )  # fmt: skip
     db.session.commit()
     flagged: list[int] = []
@@ -92,15 +96,13 @@ def _rewind() -> None:
     db.session.execute(delete(Alert))
     db.session.execute(delete(TicketEvent).where(TicketEvent.kind == "overdue"))
     db.session.execute(
-        update(Ticket)
-        .where(Ticket.due_at.is_not(None))
-        .values(next_stage=Stage.BREACH, next_stage_at=NOON + timedelta(hours=1))
+        update(Wait).values(next_stage=Stage.BREACH, next_stage_at=NOON + timedelta(hours=1))
     )
     db.session.commit()
     # What thousands of rewritten rows leave behind is put in order, as it is in service by itself.
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if db.engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("VACUUM ANALYZE ticket, alert, ticket_event")
+            connection.exec_driver_sql("VACUUM ANALYZE ticket, wait, alert, ticket_event")
 
 
 ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {

@@ -21,7 +21,7 @@ from app.lib.heartbeat import Heartbeat, beat
 from app.tickets.due import Clock, Deadline, Stage, next_deadline, reply_due_at, stage_at
 from app.tickets.handing import family_events
 from app.tickets.models import Ticket
-from app.tickets.promises import Promise
+from app.tickets.promises import Promise, Wait
 from app.tickets.replay import FROM_ELSEWHERE, Happened, State, replay
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 COLUMNS = (
     Ticket.id, Ticket.unanswered_since, Ticket.within_hours, Ticket.promised_at,
     Ticket.promised_for, Ticket.clock, Ticket.clock_started_at, Ticket.due_at,
-    Ticket.next_stage, Ticket.next_stage_at,
+    Wait.next_stage, Wait.next_stage_at, Wait.ticket_id.label("waits"),
 )  # fmt: skip
 
 
@@ -165,7 +165,8 @@ def _differences(ids: Sequence[int], states: Mapping[int, State]) -> list[Differ
     for ticket_id, promise_id, outcome in db.session.execute(kept):
         promises[ticket_id][promise_id] = outcome
     found = []
-    for row in db.session.execute(select(*COLUMNS).where(Ticket.id.in_(ids))):
+    columns = select(*COLUMNS).outerjoin(Wait, Wait.ticket_id == Ticket.id)
+    for row in db.session.execute(columns.where(Ticket.id.in_(ids))):
         expected = _expected(states[row.id])
         actual = row._asdict() | {"promises": promises[row.id]}
         found += [
@@ -201,8 +202,8 @@ def _expected(state: State) -> dict[str, Any]:
 def _stage_fits(row: Any) -> bool:
     """Whether the next stage's moment is the clock's. The last warning's may have been set anew
     since; the sweep puts it right when it comes to it."""
-    if row.unanswered_since is None:
-        return row.next_stage is None and row.next_stage_at is None
+    if row.unanswered_since is None or row.waits is None:
+        return row.unanswered_since is None and row.waits is None
     if row.next_stage is None or row.next_stage == Stage.LAST_HOUR:
         return (row.next_stage is None) == (row.next_stage_at is None)
     due_at = reply_due_at(row.unanswered_since, row.within_hours)

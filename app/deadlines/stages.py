@@ -16,7 +16,7 @@ NEWS_FOR = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Running:
-    """A clock as its row has it. `row_id` is of the ticket, or of the promise."""
+    """A clock as its row has it. `row_id` is of the wait, or of the promise."""
 
     row_id: int
     ticket_id: int

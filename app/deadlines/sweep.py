@@ -21,7 +21,7 @@ from app.lib.database import insert_or_skip, reading
 from app.lib.heartbeat import beat, last_beat
 from app.tickets.due import Clock, Deadline, Stage, reply_due_at
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.promises import Promise
+from app.tickets.promises import Promise, Wait
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ AS_ARRAYS = """
     UPDATE {table} SET next_stage = new.stage, next_stage_at = new.at
     FROM unnest(CAST(:of AS integer[]), CAST(:was AS varchar[]), CAST(:stage AS varchar[]),
                 CAST(:at AS timestamptz[])) AS new (of, was, stage, at)
-    WHERE {table}.id = new.of AND {table}.next_stage = new.was
+    WHERE {table}.{key} = new.of AND {table}.next_stage = new.was
 """
 # The alerts of a batch and the history's lines of the new ones, in one statement.
 TOLD_AS_ARRAYS = """
@@ -57,24 +57,28 @@ TOLD_AS_ARRAYS = """
 
 @dataclass(frozen=True)
 class Kind:
-    """Where clocks of one kind are kept: the row with their next stage, and how one is read."""
+    """Where clocks of one kind are kept: the rows with their next stage, the number that tells them
+    apart, and how one is read."""
 
     row: Any
-    facts: Sequence[Any]
+    key: Any
+    facts: Any
     deadline: Callable[[Any], Deadline]
 
 
 REPLIES = Kind(
-    Ticket,
-    (Ticket.id, Ticket.id.label("ticket_id"), Ticket.next_stage,
-     Ticket.unanswered_since, Ticket.within_hours),
+    Wait,
+    Wait.ticket_id,
+    select(Wait.ticket_id, Wait.next_stage, Ticket.unanswered_since, Ticket.within_hours)
+    .join(Ticket, Ticket.id == Wait.ticket_id),
     lambda row: Deadline(
         Clock.REPLY, row.unanswered_since, reply_due_at(row.unanswered_since, row.within_hours)
     ),
 )  # fmt: skip
 PROMISES = Kind(
     Promise,
-    (Promise.id, Promise.ticket_id, Promise.next_stage, Promise.made_at, Promise.due_at),
+    Promise.id,
+    select(Promise.id, Promise.ticket_id, Promise.next_stage, Promise.made_at, Promise.due_at),
     lambda row: Deadline(Clock.PROMISE, row.made_at, row.due_at),
 )
 
@@ -112,7 +116,7 @@ def _with_work(now: datetime) -> list[Kind]:
         due = [
             kind
             for kind in (REPLIES, PROMISES)
-            if db.session.scalar(select(kind.row.id).where(kind.row.next_stage_at <= now).limit(1))
+            if db.session.scalar(select(kind.key).where(kind.row.next_stage_at <= now).limit(1))
         ]
         db.session.commit()
     return due
@@ -141,14 +145,13 @@ def _claim(kind: Kind, now: datetime, batch: int) -> list[Running]:
         frozen = f"SET LOCAL idle_in_transaction_session_timeout = '{FROZEN_FOR}'"
         db.session.execute(text(frozen))
     query = (
-        select(*kind.facts)
-        .where(kind.row.next_stage_at <= now)
+        kind.facts.where(kind.row.next_stage_at <= now)
         .order_by(kind.row.next_stage_at)
         .limit(batch)
         .with_for_update(skip_locked=True)
     )
     return [
-        Running(row.id, row.ticket_id, Stage(row.next_stage), kind.deadline(row))
+        Running(row[0], row.ticket_id, Stage(row.next_stage), kind.deadline(row))
         for row in db.session.execute(query)
     ]
 
@@ -213,12 +216,12 @@ def _keep(kind: Kind, turned: Sequence[Turned]) -> None:
         for one in turned
     ]  # fmt: skip
     if db.engine.dialect.name == "postgresql":
-        statement = text(AS_ARRAYS.format(table=kind.row.__tablename__))
+        statement = text(AS_ARRAYS.format(table=kind.row.__tablename__, key=kind.key.key))
         db.session.execute(statement, _arrays(rows))
         return
     query = (
         update(kind.row)
-        .where(kind.row.id == bindparam("of"), kind.row.next_stage == bindparam("was"))
+        .where(kind.key == bindparam("of"), kind.row.next_stage == bindparam("was"))
         .values(next_stage=bindparam("stage"), next_stage_at=bindparam("at"))
         .execution_options(synchronize_session=None)
     )

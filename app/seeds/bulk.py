@@ -15,6 +15,7 @@ from app.extensions import db
 from app.seeds.people import hire_everybody
 from app.tickets.due import Clock, Stage
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketState
+from app.tickets.promises import Wait
 
 BATCH = 5_000
 LANGS = ("fr", "en", "de", "es", "it", "nl", "pt", "pl")
@@ -37,9 +38,12 @@ def seed_bulk(
             for number in range(start, end)
         ]
         new_ticket = insert(Ticket).returning(Ticket.id, sort_by_parameter_order=True)
-        ids = db.session.scalars(new_ticket, rows)
+        ids = db.session.scalars(new_ticket, rows).all()
         messages = [_message(row, ticket_id) for row, ticket_id in zip(rows, ids, strict=True)]
         db.session.execute(insert(Message), messages)
+        due = [(row["due_at"], number) for row, number in zip(rows, ids, strict=True)]
+        if waits := [_wait(due_at, ticket_id) for due_at, ticket_id in due if due_at]:
+            db.session.execute(insert(Wait), waits)
         db.session.commit()
         progress(end, count)
 
@@ -84,16 +88,18 @@ def _clock(since: datetime) -> dict[str, Any]:
     return {
         "state": TicketState.OPEN, "unanswered_since": since, "clock": Clock.REPLY,
         "clock_started_at": since, "due_at": since + timedelta(hours=24),
-        "next_stage": Stage.BREACH, "next_stage_at": since + timedelta(hours=24),
     }  # fmt: skip
 
 
 def _quiet(dice: random.Random) -> dict[str, Any]:
     return {
         "state": dice.choice((TicketState.WAITING, TicketState.CLOSED)), "unanswered_since": None,
-        "clock": None, "clock_started_at": None, "due_at": None, "next_stage": None,
-        "next_stage_at": None,
+        "clock": None, "clock_started_at": None, "due_at": None,
     }  # fmt: skip
+
+
+def _wait(due_at: datetime, ticket_id: int) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "next_stage": Stage.BREACH, "next_stage_at": due_at}
 
 
 def _message(ticket: dict[str, Any], ticket_id: int) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.lib.clock import Instant
-from app.tickets.due import Clock, Deadline, Stage, next_deadline, reply_due_at, stage_at
-from app.tickets.promises import Outcome, Promise, Silence
+from app.tickets.due import Clock, Deadline, next_deadline, reply_due_at
+from app.tickets.promises import Outcome, Promise, Silence, Wait
 
 if TYPE_CHECKING:
     from app.tickets.models import Message
@@ -35,7 +35,7 @@ class TicketState(StrEnum):
 
 
 class Clockwork:
-    """The clock's share of a ticket. `next_stage…` are of the reply clock; a promise keeps its own.
+    """The clock's share of a ticket. The reply clock's next stage is in `wait`.
 
     `clock`, `clock_started_at` and `due_at` are of the clock that runs out first.
     """
@@ -56,8 +56,6 @@ class Clockwork:
     clock: Mapped[str | None] = mapped_column(String(8))
     clock_started_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
-    next_stage: Mapped[str | None] = mapped_column(String(16))
-    next_stage_at: Mapped[datetime | None] = mapped_column(Instant)
 
     # Merged: mails to this ticket's mask go on in that one.
     continued_in_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
@@ -66,6 +64,11 @@ class Clockwork:
     def promises(self) -> Mapped[list[Promise]]:
         """Every promise that was ever made, the one that is due first in front."""
         return relationship(Promise, order_by=Promise.due_at)
+
+    @declared_attr
+    def wait(self) -> Mapped[Wait | None]:
+        """The reply clock's next stage, None when nobody waits."""
+        return relationship(Wait, cascade="all, delete-orphan")
 
     if TYPE_CHECKING:
 
@@ -90,8 +93,7 @@ class Clockwork:
             return
         self.unanswered_since, self.within_hours = since, within
         deadline = self.reply_deadline
-        self.next_stage = Stage.HALF if deadline else None
-        self.next_stage_at = stage_at(deadline, Stage.HALF) if deadline else None
+        self.wait = Wait.begin(deadline) if deadline else None
 
     def wind(self) -> None:
         """Bring the columns that follow from the clock's facts up to date."""

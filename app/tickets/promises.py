@@ -1,7 +1,7 @@
-"""What the desk gave its word for: promises, the acknowledgements that make them, and silences.
+"""What the desk owes its buyers: waits, promises, the acknowledgements that make them, silences.
 
-Rows only; `clockwork` and `conversation` write them. A promise is settled by news to the buyer and
-by nothing else. Nothing here commits, and nothing here knows a buyer's words.
+Rows only; `clockwork` and `conversation` write them. A wait ends and a promise is settled by news
+to the buyer and by nothing else. Nothing here commits, and nothing here knows a buyer's words.
 """
 
 from datetime import datetime
@@ -13,6 +13,31 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Model
 from app.lib.clock import Instant
 from app.tickets.due import Clock, Deadline, Stage, stage_at
+
+
+class Wait(Model):
+    """A buyer waits for an answer: the stage that the ticket's reply clock comes to next.
+
+    The sweep turns it over several times, so it stands in a narrow table: a row of the ticket is
+    wide and in twenty indexes. There is none while nobody waits.
+    """
+
+    __tablename__ = "wait"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    next_stage: Mapped[str | None] = mapped_column(String(16))
+    next_stage_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        Index("ix_wait_sweep", "next_stage_at",
+              sqlite_where=text("next_stage_at IS NOT NULL"),
+              postgresql_where=text("next_stage_at IS NOT NULL")),
+    )  # fmt: skip
+
+    @classmethod
+    def begin(cls, deadline: Deadline) -> "Wait":
+        """The clock starts: its stages begin with the first."""
+        return cls(next_stage=Stage.HALF, next_stage_at=stage_at(deadline, Stage.HALF))
 
 
 class Outcome(StrEnum):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text, update
+from sqlalchemy import Executable, delete, text, update
 
 from app.deadlines.audit import audit, audit_at_night
 from app.deadlines.sweep import sweep
@@ -14,6 +14,7 @@ from app.extensions import db
 from app.lib.heartbeat import beat
 from app.tickets.conversation import Answer, acknowledge, not_delivered
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.promises import Wait
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
 
@@ -38,8 +39,6 @@ def test_a_desk_whose_columns_are_right_has_no_difference(cast: Cast, clock: Ste
         ("within_hours", 7),
         ("due_at", None),
         ("clock", "promise"),
-        ("next_stage_at", None),
-        ("next_stage", "breach"),
         ("promised_for", SteppedClock().at),
     ],
 )
@@ -54,6 +53,21 @@ def test_a_column_that_was_changed_past_the_rules_is_reported(
         found = audit()
     assert {one.ticket_id for one in found.differences} == {ticket.id}
     assert f"ticket {ticket.id}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(Wait).values(next_stage_at=None),
+        update(Wait).values(next_stage="breach"),
+        delete(Wait),
+    ],
+)
+def test_a_wait_that_was_changed_past_the_rules_is_reported(cast: Cast, change: Executable) -> None:
+    make_ticket(cast.lavande)
+    db.session.execute(change)
+    db.session.commit()
+    assert [one.column for one in audit().differences] == ["next_stage_at"]
 
 
 def test_a_promise_that_was_settled_past_the_rules_is_reported(

@@ -263,7 +263,7 @@ class World:
             self.compare_clock(ticket)
         for number in self.gone:
             gone = db.session.get_one(Ticket, number)
-            assert (gone.due_at, gone.unanswered_since, gone.next_stage_at) == (None, None, None)
+            assert (gone.due_at, gone.unanswered_since, gone.wait) == (None, None, None)
             assert gone.state == "closed"
         self.compare_promises()
         self.compare_telling()

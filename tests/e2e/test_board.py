@@ -49,9 +49,13 @@ def set_over(sql: Sql, ids: list[int]) -> None:
     words = [at.strftime("%Y-%m-%d %H:%M:%S.%f") for at in (since, since + timedelta(hours=24))]
     for one in ids:
         sql(
-            "UPDATE ticket SET unanswered_since = ?1, clock_started_at = ?1, due_at = ?2,"
-            " next_stage = 'day_over', next_stage_at = '2999-01-01 00:00:00' WHERE id = ?3",
+            "UPDATE ticket SET unanswered_since = ?1, clock_started_at = ?1, due_at = ?2"
+            " WHERE id = ?3",
             words[0], words[1], one,
+        )  # fmt: skip
+        sql(
+            "UPDATE wait SET next_stage = 'day_over', next_stage_at = '2999-01-01 00:00:00'"
+            " WHERE ticket_id = ?", one,
         )  # fmt: skip
 
 
@@ -59,9 +63,10 @@ def settle(sql: Sql, one: int) -> None:
     """As an answer leaves the ticket."""
     sql(
         "UPDATE ticket SET unanswered_since = NULL, clock = NULL, clock_started_at = NULL,"
-        " due_at = NULL, next_stage = NULL, next_stage_at = NULL, state = 'waiting' WHERE id = ?",
+        " due_at = NULL, state = 'waiting' WHERE id = ?",
         one,
     )
+    sql("DELETE FROM wait WHERE ticket_id = ?", one)
 
 
 def rows(page: Page) -> list[str]:

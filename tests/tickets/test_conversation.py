@@ -40,7 +40,7 @@ def test_an_answer_stops_the_clock_and_counts_one_exchange(cast: Cast, clock: St
     ticket = make_ticket(cast.lavande)
     write_again(ticket, clock)
     message = answer(ticket, cast.ana)
-    assert (ticket.due_at, ticket.next_stage_at, ticket.exchanges) == (None, None, 1)
+    assert (ticket.due_at, ticket.wait, ticket.exchanges) == (None, None, 1)
     assert ticket.state == TicketState.WAITING
     assert message.delivery == DeliveryState.QUEUED
     assert message.mail_id
