@@ -35,6 +35,7 @@ TAG = re.compile(r"<[^<>]{0,2000}>")
 QUERIES = ("?view=all", "?q=order")
 OF_TICKETS = ("?view=all&q=order", "?sort=order", "?view=all&lang=fr")
 LISTS = {"queue.show", "search.show"}
+WHERE_WORDS_STAND = ("/tickets", "/search", "/deadlines")
 
 
 @dataclass(frozen=True)
@@ -120,22 +121,24 @@ def _base64_cores(data: bytes) -> Iterator[str]:
 
 
 def found_everywhere(
-    desk: Flask, cast: Cast, marks: Marks, *, log: str = "", people: Iterable[Agent] = ()
-) -> list[Found]:
-    """Pages of all vendors' people, the mails that left, the log."""
+    desk: Flask, cast: Cast, marks: Marks, *, log: str = "", people: Iterable[Agent] = (),
+    under: tuple[str, ...] = ("/",),
+) -> list[Found]:  # fmt: skip
+    """Pages of all vendors' people that stand `under` these, the mails that left, the log."""
     vendors = tuple(people) or (cast.ana, cast.bo, cast.lea, cast.omar)
-    found = [leak for agent in vendors for leak in found_in_pages(desk, agent, marks)]
+    walk = [address for address in addresses(desk) if address.startswith(under)]
+    found = [leak for agent in vendors for leak in found_in_pages(desk, agent, marks, walk)]
     transport = desk.extensions["transport"]
     if isinstance(transport, MemorySmtp):
         found += found_in_mails(transport, marks)
     return found + found_in("log", log, marks)
 
 
-def found_in_pages(desk: Flask, agent: Agent, marks: Marks) -> list[Found]:
-    """Every GET address that takes what the desk has, as a page and as a fragment."""
+def found_in_pages(desk: Flask, agent: Agent, marks: Marks, walk: Iterable[str]) -> list[Found]:
+    """What `walk` brings, as pages and as fragments."""
     browser = Browser(desk, desk.response_class, use_cookies=True).be(agent)
     found: list[Found] = []
-    for address in addresses(desk):
+    for address in walk:
         for ask in (browser.get, browser.fragment):
             answer = ask(address)
             head = "\n".join(f"{name}: {value}" for name, value in answer.headers)

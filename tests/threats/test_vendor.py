@@ -43,7 +43,7 @@ from tests.threats.mails import (
     own_sent_mail,
     quoted_by_outlook,
 )
-from tests.threats.oracle import Marks, addresses, found_everywhere, found_in
+from tests.threats.oracle import WHERE_WORDS_STAND, Marks, addresses, found_everywhere, found_in
 
 COLLEAGUE = "jo.colleague@work.example"
 MARKS = Marks(KIM, phones=(PHONE,), words=(SITE, COLLEAGUE, "203.0.113.77", "kims-laptop"))
@@ -63,10 +63,10 @@ def newest(ticket: Ticket) -> Message:
     return db.session.scalars(query.limit(1)).one()
 
 
-def nothing_shows(desk: Flask, cast: Cast, log: str = "") -> None:
+def nothing_shows(desk: Flask, cast: Cast, log: str = "", under: tuple[str, ...] = ("/",)) -> None:
     """To the vendor's supervisor, who sees all that its agents see, nor to another vendor."""
     people = (cast.lea, cast.omar)
-    assert found_everywhere(desk, cast, MARKS, log=log, people=people) == []
+    assert found_everywhere(desk, cast, MARKS, log=log, people=people, under=under) == []
 
 
 def test_the_supervisor_may_get_whatever_an_agent_may(
@@ -90,7 +90,7 @@ def test_v1_a_quoted_block_with_the_buyer_s_address_is_cut_and_hidden(
     message = newest(ticket)
     assert message.body.strip("_ \n") == "Thanks, it has arrived."
     assert "Your order arrives tomorrow." in message.quoted
-    nothing_shows(desk, cast)
+    nothing_shows(desk, cast, under=WHERE_WORDS_STAND)
 
 
 def test_v2_the_buyer_s_own_sent_mail_in_the_quote(desk: Flask, cast: Cast, ticket: Ticket) -> None:
@@ -137,7 +137,27 @@ def test_v3_an_address_dressed_up_in_plain_text(
     del mail["Subject"]
     mail["Subject"] = f"me: {worn}"
     assert arrive(mask, mail).state == MailState.DONE
+    nothing_shows(desk, cast, under=WHERE_WORDS_STAND)
+
+
+def test_v3_all_dresses_at_once_show_on_no_page_at_all(
+    desk: Flask, cast: Cast, ticket: Ticket
+) -> None:
+    mask = mask_of(ticket)
+    for worn in PLAIN_DRESSES.values():
+        arrive(mask, letter(mask, f"Write to {worn} please.\n\n> and again {worn}\n"))
+    for worn in HTML_DRESSES.values():
+        arrive(mask, in_html(mask, worn))
+    for lang in OUTLOOK:
+        arrive(mask, letter(mask, quoted_by_outlook(lang, mask)))
     nothing_shows(desk, cast)
+
+
+def in_html(mask: str, worn: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = KIM, mask, "Re: order"
+    mail.set_content(f"<p>Please write to {worn} soon.</p>", subtype="html")
+    return mail
 
 
 @pytest.mark.parametrize("dress", sorted(HTML_DRESSES))
@@ -145,11 +165,8 @@ def test_v3_an_address_dressed_up_in_html(
     desk: Flask, cast: Cast, ticket: Ticket, dress: str
 ) -> None:
     mask = mask_of(ticket)
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = KIM, mask, "Re: order"
-    mail.set_content(f"<p>Please write to {HTML_DRESSES[dress]} soon.</p>", subtype="html")
-    assert arrive(mask, mail).state == MailState.DONE
-    nothing_shows(desk, cast)
+    assert arrive(mask, in_html(mask, HTML_DRESSES[dress])).state == MailState.DONE
+    nothing_shows(desk, cast, under=WHERE_WORDS_STAND)
 
 
 @pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "7bit"])
@@ -171,7 +188,7 @@ def test_v3_an_address_in_another_transport(
         f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
     )
     arrive(mask, head.encode() + body)
-    nothing_shows(desk, cast)
+    nothing_shows(desk, cast, under=WHERE_WORDS_STAND)
 
 
 def test_v4_a_signature_with_telephone_site_and_card(
