@@ -124,7 +124,8 @@ def _with_work(now: datetime) -> list[Kind]:
 
 def _sweep_batch(kind: Kind, now: datetime, batch: int) -> Sequence[Any] | None:
     """Claim, flag and commit one batch: the new alerts, None when nothing is left to claim."""
-    turned = [turn(running, now, last_call()) for running in _claim(kind, now, batch)]
+    before = last_call()
+    turned = [turn(running, now, before) for running in _claim(kind, now, batch)]
     if not turned:
         db.session.rollback()
         return None

@@ -1,15 +1,13 @@
 """The reply clock's next stage stands in a narrow table of its own
 
-Revision ID: 0029
-Revises: 0028
+Revision ID: 0031
+Revises: 0029
 """
 from alembic import op
 import sqlalchemy as sa
 
-from app.lib.clock import Instant
-
-revision = '0029'
-down_revision = '0028'
+revision = '0031'
+down_revision = '0029'
 branch_labels = None
 depends_on = None
 
