@@ -1,13 +1,13 @@
 """The reply clock's next stage stands in a narrow table of its own
 
-Revision ID: 0031
-Revises: 0029
+Revision ID: 0032
+Revises: 0031
 """
 from alembic import op
 import sqlalchemy as sa
 
-revision = '0031'
-down_revision = '0029'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 
