@@ -78,5 +78,7 @@ def lock(*tickets: Ticket) -> None:
 
 
 def locked(query: Select[Ticket]) -> Select[Ticket]:
-    """`query`, reading the rows anew and locking them until the transaction ends."""
-    return query.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    """`query`, reading the rows anew, each with its wait, and locking them until the transaction
+    ends."""
+    query = query.options(joinedload(Ticket.wait)).with_for_update(of=Ticket)
+    return query.execution_options(populate_existing=True)
