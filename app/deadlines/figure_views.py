@@ -5,8 +5,6 @@ All are narrowed as the board is. The table has numbers, codes and moments: no b
 or order, and no person but the assignee.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +18,7 @@ from app.deadlines.groups import By, group_lines
 from app.deadlines.rows import BoardRow, page_of
 from app.deadlines.tiles import in_tile
 from app.deadlines.views import read_selection
+from app.lib.cells import csv_line
 from app.lib.clock import now
 from app.tickets import present
 from app.web.fragments import is_fragment
@@ -83,7 +82,7 @@ def table() -> Response:
 
 
 def _lines() -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     chosen, day = read_selection(), day_of(current_user, now())
     conditions = chosen.conditions() + ([in_tile(chosen.only, day)] if chosen.only else [])
     after = None
@@ -91,7 +90,7 @@ def _lines() -> Iterator[str]:
         page = page_of(
             current_user, conditions, by_due=chosen.by_due, after=after, with_words=False
         )
-        yield "".join(_line(_values(row, day.now)) for row in page.rows)
+        yield "".join(csv_line(_values(row, day.now)) for row in page.rows)
         after = read_cursor(page.next_cursor)
         if after is None:
             return
@@ -104,16 +103,3 @@ def _values(row: BoardRow, at: Any) -> list[Any]:
         row.clock_started_at, row.due_at, over, row.exchanges, row.told, int(row.excused),
         row.deed_at,
     ]  # fmt: skip
-
-
-def _line(values: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow([_cell(value) for value in values])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; a number may begin with its minus."""
-    said = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    risky = isinstance(value, str) and said.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{said}" if risky else said

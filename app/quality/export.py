@@ -1,12 +1,12 @@
 """The figures as tables to take along: CSV and XLSX. Numbers and vendors' names, no buyer and no
 agent."""
 
-import csv
 import io
 from collections.abc import Sequence
 
 import xlsxwriter
 
+from app.lib.cells import csv_line
 from app.quality.measures import MEANS, Measure
 from app.quality.scorecard import Entry, Standing
 
@@ -49,17 +49,7 @@ def _mean(entry: Entry | None) -> float | None:
 
 def as_csv(rows: Sequence[Sequence[Cell]]) -> bytes:
     """The rows under their head, in UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEAD)
-    writer.writerows([[_plain(cell) for cell in row] for row in rows])
-    return text.getvalue().encode()
-
-
-def _plain(cell: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula."""
-    risky = isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{cell}" if risky else cell
+    return "".join(csv_line(row) for row in [HEAD, *rows]).encode()
 
 
 def as_xlsx(rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -4,8 +4,6 @@ A supervisor sees their own vendor, the operator all. Reads only. No buyer is na
 answer stays with the vendor who earned it, also after the ticket went to another.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,6 +14,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
+from app.lib.cells import csv_line
 from app.lib.clock import now
 from app.quality.figures import Span
 from app.quality.scorecard_views import SPANS, read_period
@@ -130,9 +129,9 @@ def _answers(vendor_ids: list[int] | None, after: Cursor | None) -> Page[Survey]
 
 
 def _lines(vendor_ids: list[int] | None, span: Span) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for row in db.session.execute(_rows(vendor_ids, span)):
-        yield _line([_cell(value) for value in row[:-1]] + [int(bool(row[-1]))])
+        yield csv_line([*row[:-1], int(bool(row[-1]))])
 
 
 def _rows(vendor_ids: list[int] | None, span: Span) -> Select[*tuple[Any, ...]]:
@@ -148,13 +147,3 @@ def _rows(vendor_ids: list[int] | None, span: Span) -> Select[*tuple[Any, ...]]:
         .order_by(Survey.asked_at, Survey.id)
         .limit(MOST)
     )  # fmt: skip
-
-
-def _cell(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _line(values: Sequence[Any]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(values)
-    return text.getvalue()
