@@ -20,6 +20,7 @@ from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.lib.clock import now
 from app.lib.database import learn_sizes
+from app.lib.heap import settle
 from app.lib.webhook import call_due
 from app.quality.checking import check_by_night
 from app.quality.report import make_reports, send_reports
@@ -35,6 +36,7 @@ from app.tickets.translating import translate_drafts
 from app.translation.draft import translate_waiting
 from app.translation.installing import install_waiting
 from app.translation.quality import measure_next
+from app.triage.intake import warm_up
 from app.triage.nightly import learn_by_night
 
 log = logging.getLogger(__name__)
@@ -92,6 +94,9 @@ SCHEDULE = (
 def work(app: Flask) -> None:
     """Run the schedule until the process is told to stop."""
     scheduler = make_scheduler(app)
+    with app.app_context():
+        warm_up()
+    settle()
     try:
         scheduler.start()
     except (KeyboardInterrupt, SystemExit):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from app.cli.keys import keys_must_fit
 from app.config import Settings, SettingsError
 from app.extensions import db, part
+from app.lib.heap import settle
 from app.privacy.keys import check_canary
 from app.relay.door import serve
 from app.relay.erasure import erase_buyer, same_buyers
@@ -32,6 +33,7 @@ def serve_doors() -> None:
     """Take mail over SMTP and LMTP until stopped."""
     keys_must_fit()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    settle()
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_until_stopped(serve(app)))
     click.echo("The mail doors are closed.", err=True)

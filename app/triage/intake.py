@@ -7,6 +7,7 @@ caller does, together with its own row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -36,6 +37,7 @@ from app.triage.orders import find_order
 from app.triage.resorting import sort_ticket
 from app.triage.routing import Roster, route
 from app.triage.verdict import Reason, Verdict
+from app.triage.weights import ModelError
 
 # What a buyer wants is said within so many letters; what follows is somebody's log file.
 JUDGED = 20_000
@@ -224,6 +226,15 @@ def classifier() -> Classifier:
     """The trained classifier, loaded at its first use."""
     found: Classifier = part("classifier")()
     return found
+
+
+def warm_up() -> None:
+    """Make what understanding needs and what is else made at the first words that come in. A desk
+    that has not learned to sort yet says so then, not here."""
+    detector: Detector = part("detector")
+    detector.detect("Where is my order?")
+    with suppress(ModelError):
+        classifier()
 
 
 def _ask_drafts(messages: Sequence[Message]) -> None:

@@ -14,6 +14,7 @@ from app.lib.clock import now
 from app.triage.classify import Classifier
 from app.triage.corrections import correct
 from app.triage.examples import Example
+from app.triage.intake import warm_up
 from app.triage.learning import (
     ENOUGH,
     NotNow,
@@ -232,3 +233,14 @@ def test_what_was_learned_from_is_not_enough_again(
     assert enough_to_learn()
     train_version(learn=lambda _: classifier)
     assert not enough_to_learn()
+
+
+def test_a_worker_starts_on_a_desk_that_has_not_learned_to_sort_yet(
+    app: Flask, shelf: Shelf, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = CurrentClassifier(shelf.folder)
+    monkeypatch.setitem(app.extensions, "classifier", current)
+    warm_up()
+    train_version(learn=lambda _: classifier)
+    warm_up()
+    assert current._loaded is not None
