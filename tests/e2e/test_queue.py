@@ -76,6 +76,21 @@ def test_a_range_of_rows_is_changed_at_once(visit: Visit, letter: str) -> None:
     expect(page.locator(".row")).to_have_count(3)
 
 
+def test_many_buyers_are_answered_at_once_and_it_is_taken_back(visit: Visit, letter: str) -> None:
+    page = be(visit(), "Odile")
+    page.goto("/tickets?view=team&lang=es")
+    for number in range(2):
+        page.locator(".row-pick").nth(number).click()
+    page.get_by_role("button", name="Answer with a macro").click()
+    page.locator("select[name=macro]").select_option(index=1)
+    expect(page.locator(".many-letters > li")).to_have_count(2)
+    page.locator(".many-letters input").nth(1).uncheck()
+    page.get_by_role("button", name="Send what is ticked").click()
+    expect(page.locator(".flashes")).to_contain_text("1 ticket answered.")
+    page.keyboard.press("z")
+    expect(page.locator(".flashes")).to_contain_text("1 answer taken back.")
+
+
 def test_a_colleague_s_new_ticket_is_offered_and_no_row_jumps(
     visit: Visit, desk: Desk, letter: str
 ) -> None:

@@ -136,7 +136,7 @@ def test_a_note_a_level_and_a_colleague(visit: Visit, letter: Callable[[], str])
     page = open_ticket(log_in(visit()), letter())
     page.locator("label[for=tab-note]").click()
     page.fill("#note", "Le transporteur cherche.")
-    page.locator(".panel-note button").click()
+    page.locator("button.for-note").click()
     expect(page.locator(".turn-note")).to_contain_text("Le transporteur cherche.")
 
     level = page.locator(".menu", has=page.locator(".level"))
