@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from statistics import median
 
-from flask import Flask
 from sqlalchemy import delete, select, update
 
-from app.accounts.models import Agent
 from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
@@ -17,29 +15,13 @@ from app.tickets.promises import Wait
 from bench.board import board
 from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms, seconds_of
+from bench.pages import pages
 from bench.post import accept, bigmail, hostile, intake, read
-from bench.searching import searching
+from bench.scoring import scorecard
 from bench.sorting import sorting
 from bench.translating import translating
-from bench.visiting import ok, signed_in
 
 SOWN = 10_000
-
-
-def queue(database: str) -> Iterator[Figure]:
-    """The queue page of a vendor's agent, server time, through the whole application."""
-    app = open_desk(database, "hundred_thousand", tickets=100_000)
-    for view, peer in (("team", "FreeScout 41 ms, django-helpdesk 797 ms"), ("all", "")):
-        client = signed_in(app, _an_agent(app))
-        url = f"/tickets?view={view}"
-        figure = median_ms(lambda client=client, url=url: ok(client.get(url)))
-        yield Figure(f"queue page, view “{view}”", "100,000 tickets", database, figure, "ms", 25,
-                     peer=peer)  # fmt: skip
-
-
-def _an_agent(app: Flask) -> int:
-    with app.app_context():
-        return db.session.scalars(select(Agent.id).where(Agent.vendor_id.is_not(None))).first() or 0
 
 
 def idle_sweep(database: str) -> Iterator[Figure]:
@@ -106,8 +88,7 @@ def _rewind() -> None:
 
 
 ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
-    "queue": queue,
-    "search": searching,
+    "pages": pages,
     "accept": accept,
     "intake": intake,
     "read": read,
@@ -116,6 +97,7 @@ ROWS: dict[str, Callable[[str], Iterator[Figure]]] = {
     "sweep": idle_sweep,
     "breaches": breach_sweep,
     "board": board,
+    "scorecard": scorecard,
     "triage": sorting,
     "translate": translating,
 }
