@@ -1,8 +1,8 @@
 """Decides about each file of a mail and makes the copy that a vendor may have.
 
-Pictures are drawn anew in a child process, texts have their contact data hidden, PDF files follow
-`pdf`'s policy; everything else is withheld with a reason. Names never come from the mail. Writes
-nothing; takes time, so it runs before any transaction begins.
+Pictures and the first pages of PDF files are drawn in a child process, texts have their contact
+data hidden, PDF files follow `pdf`'s policy; everything else is withheld with a reason. Names never
+come from the mail. Writes nothing; takes time, so it runs before any transaction begins.
 """
 
 import subprocess
@@ -20,6 +20,7 @@ MOST_FILES = 10
 MOST_BYTES = 10 * 1024 * 1024
 MOST_TEXT = 200_000
 REDRAW = Path(__file__).with_name("redraw.py")
+FIRST_PAGE = Path(__file__).with_name("first_page.py")
 SECONDS = 12
 ENDINGS = {
     "image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf", "text/plain": "txt",
@@ -35,6 +36,7 @@ class CleanFile:
     size: int  # bytes of what is kept, of the original where nothing is
     content: bytes | None = None
     withheld: str | None = None
+    preview: bytes | None = None  # a JPEG of a document's first page
 
 
 class Withheld(Exception):
@@ -67,7 +69,10 @@ def _clean_one(file: Attachment, position: int, *, left: int, secrets: Secrets) 
     except Withheld as reason:
         name, size = f"attachment-{position}", file.size
         return CleanFile(name, "application/octet-stream", size, withheld=str(reason))
-    return CleanFile(f"attachment-{position}.{ENDINGS[kind]}", kind, len(content), content)
+    name, preview = f"attachment-{position}.{ENDINGS[kind]}", None
+    if kind == "application/pdf":
+        preview = first_page(content)
+    return CleanFile(name, kind, len(content), content, preview=preview)
 
 
 def _copy(file: Attachment, secrets: Secrets) -> tuple[str, bytes]:
@@ -96,10 +101,7 @@ def _readable(content: bytes, secrets: Secrets) -> bytes:
 def redrawn(content: bytes) -> tuple[str, bytes]:
     """The picture from a new canvas, drawn by a child with little memory. Raises Withheld."""
     try:
-        child = subprocess.run(  # noqa: S603 - our own program, nothing of the mail in its arguments
-            [sys.executable, "-I", str(REDRAW)],
-            input=content, capture_output=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+        child = _child(REDRAW, content)
     except subprocess.TimeoutExpired:
         raise Withheld("picture-size") from None
     if child.returncode == 0:
@@ -107,3 +109,19 @@ def redrawn(content: bytes) -> tuple[str, bytes]:
         return kind.decode(), drawn
     # A child that was killed wanted too much memory or time.
     raise Withheld(child.stdout.decode() if child.returncode == 3 else "picture-size")
+
+
+def first_page(content: bytes) -> bytes | None:
+    """A picture of a document's first page, drawn by such a child; None where it cannot."""
+    try:
+        child = _child(FIRST_PAGE, content)
+    except subprocess.TimeoutExpired:
+        return None
+    return child.stdout if child.returncode == 0 else None
+
+
+def _child(program: Path, content: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - our own program, nothing of the mail in its arguments
+        [sys.executable, "-I", str(program)],
+        input=content, capture_output=True, timeout=SECONDS, check=False,
+    )  # fmt: skip

@@ -135,7 +135,8 @@ def _slug_of(stored: StoredMail) -> str:
 
 def _rotate_files(batch: int) -> Iterator[tuple[str, int]]:
     after = 0
-    query = select(Attachment.id, Attachment.key).where(Attachment.key.is_not(None))
+    columns = Attachment.id, Attachment.key, Attachment.preview_key
+    query = select(*columns).where(Attachment.key.is_not(None))
     while True:
         page = query.where(Attachment.id > after).order_by(Attachment.id).limit(batch)
         found = db.session.execute(page).all()
@@ -143,4 +144,4 @@ def _rotate_files(batch: int) -> Iterator[tuple[str, int]]:
         if not found:
             return
         after = found[-1][0]
-        yield "attachment", sum(store.reseal(key or "") for _, key in found)
+        yield "attachment", sum(store.reseal(key) for _, *keys in found for key in keys if key)

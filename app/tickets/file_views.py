@@ -16,7 +16,8 @@ from app.web.errors import error_page
 blueprint = Blueprint("files", __name__)
 blueprint.add_app_template_global(withheld_words)
 
-SHOWN = frozenset({"image/jpeg", "image/png"})
+PREVIEW = "image/jpeg"
+SHOWN = frozenset({PREVIEW, "image/png"})
 
 
 @blueprint.errorhandler(FileMissing)
@@ -30,9 +31,10 @@ def no_such_file(_error: Exception) -> tuple[str, int]:
 def show(ticket_id: int, key: str) -> Response:
     """One file of the ticket."""
     file = find_file(get_ticket(current_user, ticket_id), key) or abort(404)
-    answer = Response(get(key), content_type=_content_type(file.type))
-    how = "inline" if file.type in SHOWN else "attachment"
-    answer.headers["Content-Disposition"] = f'{how}; filename="{file.name}"'
+    name, kind = (file.name, file.type) if key == file.key else (f"{file.name}.jpg", PREVIEW)
+    answer = Response(get(key), content_type=_content_type(kind))
+    how = "inline" if kind in SHOWN else "attachment"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

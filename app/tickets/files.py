@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.attachments import store
 from app.attachments.cleaning import CleanFile
@@ -37,17 +37,19 @@ def attach(message: Message, files: Sequence[CleanFile]) -> None:
                 key=None if content is None else store.put(content),
                 sha256=None if content is None else sha256(content).hexdigest(),
                 withheld=file.withheld,
+                preview_key=None if file.preview is None else store.put(file.preview),
             )
         )
     db.session.flush()
 
 
 def find_file(ticket: Ticket, key: str) -> Attachment | None:
-    """The kept file of that key if it belongs to this ticket."""
+    """The kept file of that key, or whose preview has it, if it belongs to this ticket."""
     query = (
         select(Attachment)
         .join(Message, Message.id == Attachment.message_id)
-        .where(Message.ticket_id == ticket.id, Attachment.key == key)
+        .where(Message.ticket_id == ticket.id)
+        .where(or_(Attachment.key == key, Attachment.preview_key == key))
     )
     return db.session.scalar(query)
 
@@ -61,8 +63,9 @@ def forget_files(ticket: Ticket) -> int:
     )
     files = db.session.scalars(query).all()
     for file in files:
-        store.remove(file.key or "")
-        file.key, file.withheld = None, "erased"
+        for key in filter(None, (file.key, file.preview_key)):
+            store.remove(key)
+        file.key, file.preview_key, file.withheld = None, None, "erased"
     return len(files)
 
 
@@ -79,8 +82,9 @@ def sweep_orphans(at: datetime) -> int:
 
 
 def _remove_orphans(keys: Sequence[str]) -> int:
-    known = set(db.session.scalars(select(Attachment.key).where(Attachment.key.in_(keys))))
-    orphans = set(keys) - known
+    orphans = set(keys)
+    for column in (Attachment.key, Attachment.preview_key):
+        orphans -= set(db.session.scalars(select(column).where(column.in_(keys))))
     for key in orphans:
         store.remove(key)
     return len(orphans)

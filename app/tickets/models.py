@@ -252,6 +252,7 @@ class Attachment(Model):
     key: Mapped[str | None] = mapped_column(String(32), unique=True)
     sha256: Mapped[str | None] = mapped_column(String(64))
     withheld: Mapped[str | None] = mapped_column(String(40))
+    preview_key: Mapped[str | None] = mapped_column(String(32), unique=True)  # a JPEG, kept alike
 
     __table_args__ = (UniqueConstraint("message_id", "position"),)
 

@@ -15,6 +15,7 @@ from app.lib.clock import now
 from app.privacy.vault import Tampered
 from app.tickets.files import ORPHAN_AFTER, attach, find_file, forget_files, sweep_orphans
 from app.tickets.models import Attachment, Message, Ticket
+from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 
 
@@ -84,3 +85,27 @@ def test_forgetting_takes_the_files_and_leaves_their_rows(cast: Cast, folder: Pa
     assert forget_files(ticket) == 1
     row = db.session.scalars(db.select(Attachment)).one()
     assert (row.key, row.withheld, files_in(folder)) == (None, "erased", [])
+
+
+def test_a_first_page_is_shown_swept_and_erased_with_its_document(
+    cast: Cast, browser: Browser, folder: Path
+) -> None:
+    ticket = make_ticket(cast.lavande)
+    document = CleanFile("attachment-1.pdf", "application/pdf", 4, b"%PDF", preview=b"drawn")
+    attach(first_message(ticket), [document])
+    db.session.commit()
+    file = db.session.scalars(db.select(Attachment)).one()
+    key, preview = file.key or "", file.preview_key or ""
+    page = browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
+    assert f"/files/{preview}" in page
+    shown = browser.get(f"/tickets/{ticket.id}/files/{preview}")
+    assert (shown.data, shown.content_type) == (b"drawn", "image/jpeg")
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    whole = browser.get(f"/tickets/{ticket.id}/files/{key}")
+    assert whole.headers["Content-Disposition"].startswith("attachment")
+    assert browser.be(cast.omar).get(f"/tickets/{ticket.id}/files/{preview}").status_code == 404
+    assert sweep_orphans(now() + timedelta(days=400)) == 0
+    assert forget_files(ticket) == 1
+    for gone in (key, preview):
+        with pytest.raises(store.FileMissing):
+            store.get(gone)
