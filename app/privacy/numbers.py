@@ -151,7 +151,7 @@ def _phone_in(
     weight = weigh(candidate, told, lang=lang, text=text)
     if told.attached == REFERENCE:
         kin.add(candidate.kin)
-    elif candidate.kin in kin and told.attached != CONTACT:
+    elif kin and candidate.kin in kin and told.attached != CONTACT:
         weight -= _KIN
     if weight >= ENOUGH:
         return candidate
@@ -273,6 +273,8 @@ def _is_part_of_a_word(candidate: Candidate, text: str, told: Told) -> bool:
     after = text[candidate.end : candidate.end + 3]
     if _GLUED_AFTER.match(after):
         return True
+    if not before or before[-1].isspace():
+        return False
     if _DECIMAL_BEFORE.search(before):
         return told.attached != CONTACT or before[-1] == "@"
     glued = _GLUED_BEFORE.search(before)
