@@ -11,7 +11,7 @@ from app.web import health, i18n, marks
 from app.web.errors import handle_errors
 from app.web.headers import add_headers
 from app.web.limits import limiter
-from app.web.static import QuietSessions, compress, join_styles
+from app.web.static import QuietSessions, compress, join_styles, static_path
 
 
 def prepare_web(app: Flask) -> None:
@@ -44,6 +44,12 @@ def _end_reading(_fault: BaseException | None) -> None:
 
 
 def _give_templates_their_words(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        _=i18n.gettext_on_page,
+        gettext=i18n.gettext_on_page,
+        ngettext=i18n.ngettext_on_page,
+        icons=f"{static_path()}/img/icons.svg",
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(i18n.language_name)
     app.add_template_filter(i18n.language_tag)
