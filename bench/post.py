@@ -3,7 +3,6 @@ own, and the rules that every text passes."""
 
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Callable, Iterable, Iterator
 from email.message import EmailMessage
@@ -31,7 +30,7 @@ from app.triage.intake import warm_up
 from bench.desks import multiply, open_desk
 from bench.figures import Figure, seconds_of
 from bench.hostile import HOSTILE
-from bench.wire import deliver, open_door
+from bench.wire import deliver, open_door, peak_mb
 
 TAKEN, READ = 1_200, 300
 SEEDED = 50_000
@@ -205,4 +204,4 @@ def _seconds_of_reader(database: str, name: str, start: Any) -> float:
 
 def _peak_of_reader(database: str, name: str, start: Any) -> float:
     _seconds_of_reader(database, name, start)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return peak_mb("self")

@@ -33,8 +33,14 @@ class Door:
 
     def peak_mb(self) -> float:
         """The most memory that the process ever had."""
-        status = Path(f"/proc/{self.process}/status").read_text("ascii")
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+        return peak_mb(self.process)
+
+
+def peak_mb(process: int | str) -> float:
+    """The most memory that a process ever had. `getrusage` will not do: a process that was started
+    by a bigger one is told that one's."""
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 @contextmanager
