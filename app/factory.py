@@ -43,14 +43,14 @@ from app.tickets import (
     macro_views,
     more_views,
     package_views,
-    queue_deed_views,
-    queue_views,
-    search_views,
     seat_views,
     wording_views,
 )
 from app.tickets import views as tickets_views
 from app.tickets.access import TicketNotFound
+from app.tickets.queue import deed_views as queue_deed_views
+from app.tickets.queue import views as queue_views
+from app.tickets.search import views as search_views
 from app.triage import away_views
 from app.triage import views as triage_views
 from app.web.errors import error_page

@@ -13,7 +13,7 @@ from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.database import learn_sizes
 from app.tickets.models import Ticket
-from app.tickets.search_index import rebuild
+from app.tickets.search.index import rebuild
 from bench.desks import multiply, open_desk
 from bench.figures import Figure, seconds_of
 from bench.serving import Visitor, served

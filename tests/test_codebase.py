@@ -38,7 +38,7 @@ COMMITTERS = {
     "quality/survey_asking.py", "quality/survey_views.py",
     "relay/stored_views.py", "relay/threshold.py", "relay/views.py", "seeds/bulk.py",
     "seeds/demo.py", "tickets/check_views.py", "tickets/lessons.py", "tickets/sending.py",
-    "tickets/search_index.py", "tickets/queue_views.py", "tickets/queue_deed_views.py",
+    "tickets/search/index.py", "tickets/queue/views.py", "tickets/queue/deed_views.py",
     "tickets/macro_views.py", "tickets/more_views.py", "tickets/seat_views.py",
     "tickets/clock_views.py", "tickets/handing_views.py", "tickets/translating.py",
     "tickets/views.py",

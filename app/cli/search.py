@@ -6,7 +6,7 @@ from time import perf_counter
 import click
 from flask.cli import AppGroup
 
-from app.tickets.search_index import rebuild
+from app.tickets.search.index import rebuild
 
 group = AppGroup("search", help="The full-text index.")
 

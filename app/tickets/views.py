@@ -1,4 +1,4 @@
-"""The ticket page, and what people do on it. The queue is `queue_views`.
+"""The ticket page, and what people do on it. The queue is `queue`.
 
 Every address takes its ticket from `access`. A change answers with a 303, a refused form with
 the page again, its text kept: 422 when something is wrong with it, 409 when the conversation
@@ -35,7 +35,7 @@ from app.tickets.page import (
     voices_of,
 )
 from app.tickets.queries import Filters, View
-from app.tickets.queue import queue_page
+from app.tickets.queue.lists import queue_page
 from app.tickets.seat_views import people_only
 from app.tickets.sending import Refused, approved, refuse_too_long, was_sent_already
 from app.tickets.showing import ticket_page

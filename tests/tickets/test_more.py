@@ -7,7 +7,7 @@ from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.models import MailState, StoredMail
 from app.tickets.models import Ticket, TicketState
 from app.tickets.queries import Filters, View
-from app.tickets.queue import queue_page
+from app.tickets.queue.lists import queue_page
 from tests.browser import Browser
 from tests.factories import KIM, Cast, mail_in, make_ticket, mask_of, write_mail
 from tests.fakes import SteppedClock

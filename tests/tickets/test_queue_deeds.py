@@ -4,7 +4,7 @@ import re
 
 from app.extensions import db
 from app.tickets.models import Ticket
-from app.tickets.saved_views import SavedView
+from app.tickets.queue.saved_views import SavedView
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock

@@ -14,8 +14,8 @@ from app.lib.clock import now
 from app.phrasebook import INTENTS
 from app.tickets.models import Ticket
 from app.tickets.queries import Filters, View
-from app.tickets.queue import queue_page
-from app.tickets.queue_address import DAYS, query_of, read_filters, values_of
+from app.tickets.queue.address import DAYS, query_of, read_filters, values_of
+from app.tickets.queue.lists import queue_page
 from app.tickets.tags import tag
 from app.web.paging import read_cursor
 from tests.browser import Browser

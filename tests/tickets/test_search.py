@@ -8,10 +8,10 @@ from app.lib.clock import now
 from app.tickets.conversation import note
 from app.tickets.handing import merge, move
 from app.tickets.models import Message, Ticket
-from app.tickets.search import PAGE, NoSuchValue, search
-from app.tickets.search_index import rebuild
-from app.tickets.search_likeness import similar
-from app.tickets.search_passages import passages
+from app.tickets.search.finding import PAGE, NoSuchValue, search
+from app.tickets.search.index import rebuild
+from app.tickets.search.likeness import similar
+from app.tickets.search.passages import passages
 from app.tickets.tags import tag, untag
 from app.translation.draft import ask
 from tests.factories import KIM, Cast, answer, make_ticket

@@ -22,7 +22,7 @@ from app.tickets.conversation import Answer, reply
 from app.tickets.filling import Line, fill
 from app.tickets.macros import Macro
 from app.tickets.models import DeliveryState, Message, MessageKind, NotAllowed, Ticket
-from app.tickets.queue_deeds import Done, each
+from app.tickets.queue.deeds import Done, each
 from app.translation.detect import Detected
 from app.web.i18n import gettext, language_name
 

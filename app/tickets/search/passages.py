@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.extensions import db
-from app.tickets.search_document import Spoken, spoken
-from app.tickets.search_question import Question
-from app.tickets.search_words import places
+from app.tickets.search.document import Spoken, spoken
+from app.tickets.search.question import Question
+from app.tickets.search.words import places
 
 AROUND = 60  # signs to the left and to the right
 LOOKED_AT = 6_000  # signs of a text

@@ -7,7 +7,7 @@ begun: people press Enter before they have finished it. Decides nothing about wh
 import re
 from dataclasses import dataclass
 
-from app.tickets.search_words import is_unspaced, words_asked
+from app.tickets.search.words import is_unspaced, words_asked
 
 OPERATORS = ("from", "order", "lang", "level", "agent", "intent", "is", "tag", "vendor")
 MOST = 24  # pieces of a question that count

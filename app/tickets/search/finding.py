@@ -18,11 +18,11 @@ from app.phrasebook import INTENTS
 from app.tickets.access import may_see, served_by, visible_to
 from app.tickets.models import Ticket, TicketState
 from app.tickets.queries import QueueRow, rows
-from app.tickets.queue_people import is_colleague
-from app.tickets.search_document import fact
-from app.tickets.search_index import Clause, Wanted, clauses_of, find
-from app.tickets.search_question import Question, read_question
-from app.tickets.search_words import fold, words_of
+from app.tickets.queue.people import is_colleague
+from app.tickets.search.document import fact
+from app.tickets.search.index import Clause, Wanted, clauses_of, find
+from app.tickets.search.question import Question, read_question
+from app.tickets.search.words import fold, words_of
 from app.tickets.tags import Tag, read_name
 
 PAGE = 25

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent
 from app.tickets.scope import PREFIX, scope
-from app.tickets.search_words import words_of
+from app.tickets.search.words import words_of
 from app.tickets.tags import TicketTag
 from app.translation.models import Draft, DraftState
 

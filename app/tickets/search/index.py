@@ -33,8 +33,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions import Model, db
 from app.tickets.models import Message, Ticket, TicketEvent
-from app.tickets.search_document import BUCKET, Document, documents, fact, tickets_of_scopes
-from app.tickets.search_question import Question
+from app.tickets.search.document import BUCKET, Document, documents, fact, tickets_of_scopes
+from app.tickets.search.question import Question
 from app.translation.models import Draft, DraftState
 
 MOST_COMPLETIONS = 100

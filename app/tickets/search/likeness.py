@@ -18,9 +18,9 @@ from app.extensions import db
 from app.tickets.access import visible_to
 from app.tickets.conversation import shorten
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket, TicketState
-from app.tickets.search_document import fact, spoken
-from app.tickets.search_index import Wanted, find
-from app.tickets.search_words import is_unspaced, words_of
+from app.tickets.search.document import fact, spoken
+from app.tickets.search.index import Wanted, find
+from app.tickets.search.words import is_unspaced, words_of
 
 LOOKED_AT = 200  # closed tickets
 NO_NUMBER = 2**31 - 1

@@ -9,14 +9,15 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.lib.clock import now
-from app.tickets import present, queries, saved_views
+from app.tickets import present, queries
 from app.tickets.forms import read_text
 from app.tickets.models import NotAllowed, TicketState
 from app.tickets.page import desk_languages
 from app.tickets.queries import DUE_VIEWS, QueueRow, View
-from app.tickets.queue import last_event, queue_counts, queue_page
-from app.tickets.queue_address import DAYS, query_of, read_filters, values_of
-from app.tickets.queue_people import choices
+from app.tickets.queue import saved_views
+from app.tickets.queue.address import DAYS, query_of, read_filters, values_of
+from app.tickets.queue.lists import last_event, queue_counts, queue_page
+from app.tickets.queue.people import choices
 from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
 from app.web.guards import people_only

@@ -8,10 +8,10 @@ from app.lib.clock import now
 from app.tickets import present
 from app.tickets.access import get_ticket
 from app.tickets.forms import read_number
-from app.tickets.search import Found, NoSuchValue, search
-from app.tickets.search_likeness import similar
-from app.tickets.search_passages import passages
-from app.tickets.search_question import Question, ticket_number
+from app.tickets.search.finding import Found, NoSuchValue, search
+from app.tickets.search.likeness import similar
+from app.tickets.search.passages import passages
+from app.tickets.search.question import Question, ticket_number
 from app.web.fragments import is_fragment, see_other
 from app.web.guards import people_only
 from app.web.i18n import gettext

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.clock import now
-from app.tickets import many_answers, present, queue_deeds
+from app.tickets import present
 from app.tickets.forms import read_number, read_text
 from app.tickets.models import NotAllowed, Ticket
-from app.tickets.queue_deeds import Done
+from app.tickets.queue import deeds as queue_deeds
+from app.tickets.queue import many_answers
+from app.tickets.queue.deeds import Done
 from app.web.errors import error_page
 from app.web.fragments import see_other
 from app.web.guards import people_only

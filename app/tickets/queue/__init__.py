@@ -1,0 +1,1 @@
+"""The queue: its tabs, filters and saved views, and what is done to many tickets at once."""

@@ -1,0 +1,1 @@
+"""The search: what an agent asks, the words it is asked in, and the index that answers."""
