@@ -69,7 +69,11 @@ class ThemeDay(Model):
     lang: Mapped[str] = mapped_column(String(8), primary_key=True)
     opened: Mapped[int]
 
-    __table_args__ = (Index(None, "day"),)
+    # The barometer of all vendors is summed from the index alone, in its order.
+    __table_args__ = (
+        Index(None, "day"),
+        Index("ix_theme_day_summed", "intent", "day", "lang", "opened"),
+    )
 
 
 class AboutDay(Model):
@@ -85,7 +89,10 @@ class AboutDay(Model):
     lang: Mapped[str] = mapped_column(String(8), primary_key=True)
     opened: Mapped[int]
 
-    __table_args__ = (Index(None, "about", "day"), Index(None, "about", "name", "day"))
+    __table_args__ = (
+        Index(None, "about", "day"),
+        Index("ix_about_day_summed", "about", "name", "day", "lang", "opened"),
+    )
 
 
 class ScoreLang(Model):
