@@ -576,7 +576,7 @@ def _break() -> None:
 
 PAYLOADS = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "<svg/onload=alert(1)>",
-    "[x](javascript:alert(1))", "{{ 7*191 }}", "javascript:alert(1)",
+    "[x](javascript:alert(1))", "{{ 7919*104729 }}", "javascript:alert(1)",
 )  # fmt: skip
 
 
@@ -605,7 +605,7 @@ def test_x13_what_a_buyer_writes_is_inert_on_every_page(
             assert [tag for tag in tags if re.search(r"\[on|\[style\]", tag)] == []
             assert "<script>alert" not in text
             assert not re.search(r"""(href|src)=["']?javascript:""", text)
-            assert "1337" not in text
+            assert "829348951" not in text
 
 
 def test_x14_no_cell_of_an_export_is_a_formula(
