@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.deadlines.telling import Staff, line, staff_of
-from app.deadlines.telling_models import Matter, Telling
+from app.deadlines.telling import Staff, lines_for, put_up, staff_of
+from app.deadlines.telling_models import Matter
 from app.extensions import db
 from app.tickets.access import works_for
 from app.tickets.conversation import note
@@ -35,13 +35,9 @@ def write_across(ticket: Ticket, agent: Agent, text: str, *, at: datetime) -> Me
     writers = _writers(ticket)
     staff = staff_of({ticket.vendor_id}, [ticket, *writers])
     told = readers(ticket, to, staff, writers=[one.assignee_id for one in writers])
-    lines = [
-        line(staff.agents[one], staff.habits.get(one), matter=Matter.NOTE,
-             ticket_id=ticket.id, by_id=agent.id)
-        for one in told if one != agent.id
-    ]  # fmt: skip
-    if lines:
-        db.session.execute(insert(Telling), lines)
+    others = [one for one in told if one != agent.id]
+    said = {"matter": Matter.NOTE, "ticket_id": ticket.id, "by_id": agent.id}
+    put_up(lines_for(staff, others, **said))
     return message
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent, TeamVendor
 from app.deadlines.acknowledging import acknowledgement_text
 from app.deadlines.models import Excuse
-from app.deadlines.telling import line, readers, staff_of
+from app.deadlines.telling import lines_for, put_up, readers, staff_of
 from app.deadlines.telling_models import Matter, Telling
 from app.extensions import db
 from app.lib.database import insert_or_skip
@@ -70,13 +70,9 @@ def nudge(agent: Agent, tickets: Sequence[Ticket], done: Done, *, at: datetime) 
         else:
             done.done += 1
             ticket.log("nudged", at=at, agent_id=agent.id)
-            lines += [
-                line(staff.agents[one], staff.habits.get(one), matter=Matter.NUDGE,
-                     ticket_id=ticket.id, by_id=agent.id)
-                for one in others
-            ]  # fmt: skip
-    if lines:
-        db.session.execute(insert(Telling), lines)
+            said = {"matter": Matter.NUDGE, "ticket_id": ticket.id, "by_id": agent.id}
+            lines += lines_for(staff, others, **said)
+    put_up(lines)
 
 
 def _nudged_lately(ids: Sequence[int], at: datetime) -> set[int]:

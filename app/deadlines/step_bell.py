@@ -6,11 +6,11 @@ Says nothing to a vendor of what was not confirmed. Commits nothing.
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Agent
-from app.deadlines.telling import People, line, staff_of
+from app.deadlines.telling import People, lines_for, put_up, staff_of
 from app.deadlines.telling_models import Matter, Telling
 from app.extensions import db
 from app.quality.standards_deeds import step_visible_to
@@ -34,13 +34,8 @@ def ring(step: Step, *, by: Agent | None) -> None:
     staff = staff_of({step.vendor_id}, ())
     told = set(step_readers(StepState(step.state), staff.of(step.vendor_id, None)))
     told -= _waiting(step) | ({by.id} if by else set())
-    lines = [
-        line(staff.agents[one], staff.habits.get(one), matter=Matter.STEP, step_id=step.id,
-             stage=str(step.state), by_id=by.id if by else None)
-        for one in sorted(told)
-    ]  # fmt: skip
-    if lines:
-        db.session.execute(insert(Telling), lines)
+    said = {"matter": Matter.STEP, "step_id": step.id, "stage": str(step.state)}
+    put_up(lines_for(staff, sorted(told), by_id=by.id if by else None, **said))
 
 
 def _waiting(step: Step) -> set[int]:

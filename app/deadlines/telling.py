@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Select, insert, select, text, update
 from sqlalchemy.orm import lazyload
 
 from app.accounts.models import Agent, Role
@@ -144,6 +144,17 @@ def _lines(
 
 def _wants(habit: TellingHabit | None, stage: str) -> bool:
     return stage != Stage.HALF or habit is None or habit.half_time
+
+
+def lines_for(staff: Staff, told: Iterable[int], **values: Any) -> list[dict[str, Any]]:
+    """The same line for each of several people."""
+    return [line(staff.agents[one], staff.habits.get(one), **values) for one in told]
+
+
+def put_up(lines: Sequence[Mapping[str, Any]]) -> None:
+    """Put lines that are told by people's deeds into the bells. Not committed."""
+    if lines:
+        db.session.execute(insert(Telling), lines)
 
 
 def line(person: Agent, habit: TellingHabit | None, **values: Any) -> dict[str, Any]:
