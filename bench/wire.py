@@ -3,12 +3,8 @@
 The door runs as a process of its own, as it does in service; four connections write at once.
 """
 
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,9 +14,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.config import Settings
+from bench.processes import free_port, running
 
-ROOT = Path(__file__).parent.parent
 CONNECTIONS = 4
 
 
@@ -46,40 +41,11 @@ def peak_mb(process: int | str) -> float:
 @contextmanager
 def open_door(app: Flask) -> Iterator[Door]:
     """The desk's doors in a process of their own."""
-    settings: Settings = app.extensions["settings"]
     smtp, lmtp = free_port(), free_port()
-    environ = os.environ | {
-        "DATA_DIR": str(settings.data_dir), "DATABASE_URL": settings.database_url,
-        "SMTP_PORT": str(smtp), "LMTP_PORT": str(lmtp),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "relay", "serve"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(lmtp)
-        yield Door(lmtp, process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("The door did not open.")
+    ports = {"SMTP_PORT": str(smtp), "LMTP_PORT": str(lmtp)}
+    serve = ["flask", "--app", "wsgi", "relay", "serve"]
+    with running(app, serve, port=lmtp, **ports) as process:
+        yield Door(lmtp, process)
 
 
 def deliver(port: int, recipient: str, mails: list[bytes]) -> float:
