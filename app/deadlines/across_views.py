@@ -12,10 +12,9 @@ from app.tickets import present
 from app.tickets.access import get_ticket
 from app.tickets.forms import read_reply
 from app.tickets.models import NotAllowed
-from app.tickets.page import Composer
 from app.tickets.seat_views import people_only
 from app.tickets.sending import Refused, refuse_too_long
-from app.tickets.showing import ticket_page
+from app.tickets.showing import composer_again
 from app.web.fragments import see_other
 
 blueprint = Blueprint("across", __name__)
@@ -32,11 +31,8 @@ def not_allowed(error: NotAllowed) -> Answer:
 
 @blueprint.errorhandler(Refused)
 def refused(error: Refused) -> Answer:
-    """The page again, with what was typed and why it was not kept."""
-    db.session.rollback()
-    ticket = get_ticket(current_user, (request.view_args or {})["ticket_id"])
-    form = read_reply(request.form)
-    return ticket_page(ticket, Composer(form=form, complaints=error.complaints, tab="across")), 422
+    """The page again, in the tab from which it came."""
+    return composer_again(error, tab="across")
 
 
 @blueprint.post("/tickets/<int:ticket_id>/notes-across")

@@ -38,7 +38,7 @@ from app.tickets.queries import Filters, View
 from app.tickets.queue.lists import queue_page
 from app.tickets.seat_views import people_only
 from app.tickets.sending import Refused, approved, refuse_too_long, was_sent_already
-from app.tickets.showing import ticket_page
+from app.tickets.showing import composer_again, ticket_page
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.fragments import is_fragment, see_other
@@ -81,19 +81,8 @@ def not_allowed(error: NotAllowed) -> Answer:
 
 @blueprint.errorhandler(Refused)
 def refused(error: Refused) -> Answer:
-    """The page again, with what was typed and why it did not go."""
-    db.session.rollback()
-    ticket = get_ticket(agent(), (request.view_args or {})["ticket_id"])
-    form = read_reply(request.form)
-    composer = Composer(
-        form=form,
-        complaints=error.complaints,
-        asks_sure=error.asks_sure,
-        overrules=error.overrules,
-        news=error.news,
-        tab="note" if form.note or request.endpoint == "tickets.add_note" else "reply",
-    )
-    return ticket_page(ticket, composer), error.status
+    """The page again, in the tab from which it came."""
+    return composer_again(error, tab="note" if request.endpoint == "tickets.add_note" else None)
 
 
 # --- answering -----------------------------------------------------------------------------
