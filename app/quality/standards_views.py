@@ -55,11 +55,8 @@ def steps_open() -> int:
         if current_user.is_operator
         else (Step.state == StepState.CONFIRMED) & (Step.kind == StepKind.PLAN)
     )
-    return len(
-        db.session.scalars(
-            select(Step.id).where(step_visible_to(current_user), mine).limit(100)
-        ).all()
-    )
+    query = select(Step.id).where(step_visible_to(current_user), mine).limit(100)
+    return len(db.session.scalars(query).all())
 
 
 @blueprint.get("")
@@ -243,7 +240,7 @@ def _step_page(step: Step, complaint: str = "") -> str:
     return render_template(
         "quality/standards_step.html", step=step, complaint=complaint, typed=request.form,
         readings=_readings(step), history=_history(step), calls=_calls(step),
- words=standards_words, wording=wording,
+        words=standards_words, wording=wording,
         Measure=Measure, StepKind=StepKind, StepState=StepState,
     )  # fmt: skip
 

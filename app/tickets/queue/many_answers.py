@@ -84,7 +84,8 @@ def prepare(agent: Agent, tickets: Sequence[Ticket], macro_id: int) -> list[Prep
     if not vendor_ids & {None, *(ticket.vendor_id for ticket in tickets)}:
         raise NotAllowed("This macro is gone.")
     heard = _heard([ticket.id for ticket in tickets])
-    seen = {lang: part("detector").detect(one.body) for lang, one in versions.items()}
+    wanted = {ticket.lang for ticket in tickets} & set(versions)
+    seen = {lang: part("detector").detect(versions[lang].body) for lang in wanted}
     return [
         _prepared(agent, ticket, versions, heard.get(ticket.id, Heard()), seen=seen)
         for ticket in tickets
