@@ -136,12 +136,7 @@ async def serve(app: Flask) -> None:
                 await asyncio.get_running_loop().run_in_executor(pool, _beat, app)
                 await asyncio.sleep(BEAT_EVERY)
         finally:
-            for server in servers:
-                server.close()
-            await asyncio.sleep(LAST_KNOCK)
-            for visitor in visitors:
-                if visitor.transport:
-                    visitor.transport.close()
+            await _close(servers, visitors)
             clerk.dismiss()
 
 
@@ -169,6 +164,24 @@ async def _listen(
         await loop.create_server(answering(speaker), settings.mail_host, port)
         for speaker, port in ((Smtp, settings.smtp_port), (Lmtp, settings.lmtp_port))
     ]
+
+
+async def _close(servers: list[asyncio.Server], visitors: "WeakSet[SMTP]") -> None:
+    """Answer no more knocks, let in who has knocked, then show everybody out.
+
+    A server that is closed while it lets somebody in forgets that connection without closing it,
+    so nobody may be at the threshold by then.
+    """
+    loop = asyncio.get_running_loop()
+    for server in servers:
+        for door in server.sockets:
+            loop.remove_reader(door.fileno())
+    await asyncio.sleep(LAST_KNOCK)
+    for server in servers:
+        server.close()
+    for visitor in visitors:
+        if visitor.transport:
+            visitor.transport.close()
 
 
 def _beat(app: Flask) -> None:

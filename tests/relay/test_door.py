@@ -1,9 +1,12 @@
 """The doors, spoken to over real sockets."""
 
+import gc
 import smtplib
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -242,3 +245,21 @@ def test_a_conversation_that_is_over_says_where_to_write(
     answer = deliver(doors, mask, write_mail(mask), sender=KIM)
     assert answer.startswith("550 5.2.1 This conversation is over")
     assert answer.endswith(portal)
+
+
+def test_nobody_is_forgotten_at_a_door_that_closes(fresh_app: Flask) -> None:
+    def knock_until(closed: threading.Event, port: int) -> None:
+        while not closed.is_set():
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+
+    for _ in range(3):
+        closed = threading.Event()
+        with open_doors(fresh_app) as settings:
+            stranger = threading.Thread(target=knock_until, args=(closed, settings.lmtp_port))
+            stranger.start()
+            time.sleep(0.1)
+        closed.set()
+        stranger.join()
+    # A connection that was forgotten says so now, and fails this test.
+    gc.collect()
