@@ -23,16 +23,20 @@ UI_LANGUAGES = ("en", "fr", "de", "es", "it")
 babel = Babel()
 
 
+def _catalog() -> Any:
+    """The sentences of the language in which the desk speaks now."""
+    return _catalog_in(get_locale())
+
+
 @cache
-def _catalog(_locale: Locale | None) -> Any:
-    """The sentences of the language in which the desk speaks now. A page asks for hundreds, so the
-    catalog is looked for once a language."""
+def _catalog_in(_locale: Locale | None) -> Any:
+    """A page asks for hundreds of sentences, so the catalog is looked for once a language."""
     return get_translations()
 
 
 def gettext(words: str, **values: Any) -> str:
     """The desk's own words in the interface language. `words` is English, with %(name)s places."""
-    said: str = _catalog(get_locale()).ugettext(words)
+    said: str = _catalog().ugettext(words)
     return said % values if values else said
 
 
@@ -43,21 +47,21 @@ def N_(words: str) -> str:  # noqa: N802 - the name by which the catalogs find i
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """The same for a number of things; `%(num)d` is the number."""
-    said: str = _catalog(get_locale()).ungettext(one, many, num)
+    said: str = _catalog().ungettext(one, many, num)
     return said % ({"num": num} | values)
 
 
 @pass_eval_context
 def gettext_on_page(page: EvalContext, words: str, /, **values: Any) -> str:
     """The same in a template, where values are escaped and a percent sign is written twice."""
-    said: str = _catalog(get_locale()).ugettext(words)
+    said: str = _catalog().ugettext(words)
     return (Markup(said) if page.autoescape else said) % values  # noqa: S704 - our own words
 
 
 @pass_eval_context
 def ngettext_on_page(page: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
     """The same for a number of things."""
-    said: str = _catalog(get_locale()).ungettext(one, many, num)
+    said: str = _catalog().ungettext(one, many, num)
     return (Markup(said) if page.autoescape else said) % ({"num": num} | values)  # noqa: S704
 
 
