@@ -5,7 +5,7 @@ how long that is believed. Commits nothing.
 """
 
 from flask import request, session
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 
 from app.accounts.models import Agent
 from app.accounts.throttle import Knock, visitor_address
@@ -36,6 +36,12 @@ def leave(agent: Agent) -> None:
 def this_visit() -> str:
     """The session that the browser names; "" for none."""
     return str(session.get(VISIT, ""))
+
+
+def me() -> Agent:
+    """Who is logged in, as the row itself, which others may compare and keep."""
+    agent: Agent = current_user._get_current_object()
+    return agent
 
 
 def come_half_way(agent: Agent, then: str) -> None:

@@ -4,10 +4,10 @@ Absence and switching off hand tickets over, so they are `triage/away_views`.
 """
 
 from flask import Blueprint, flash, render_template, request, session
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import people
+from app.accounts.entering import me
 from app.accounts.history import history_of, note_change
 from app.accounts.links import LinkKind, desk_url, end_links, find_link, make_link, token_of
 from app.accounts.models import Agent
@@ -44,7 +44,7 @@ def for_templates() -> dict[str, object]:
 @supervisors_only
 def show_all() -> str:
     """Everybody whom this supervisor looks after, by name."""
-    found, more = people.people_page(_me(), after=request.args.get("after", type=int))
+    found, more = people.people_page(me(), after=request.args.get("after", type=int))
     return render_template("accounts/people.html", people=found, more=more)
 
 
@@ -52,7 +52,7 @@ def show_all() -> str:
 @supervisors_only
 def new() -> str:
     """The form of an invitation."""
-    return _new_page(PersonForm("", "", "agent", 1, (_me().reads[0],), _me().ui_lang))
+    return _new_page(PersonForm("", "", "agent", 1, (me().reads[0],), me().ui_lang))
 
 
 @blueprint.post("/people")
@@ -61,7 +61,7 @@ def invite() -> Answer:
     """A new person, and the link that lets them in."""
     form = _form()
     try:
-        person = people.invite(form, _me())
+        person = people.invite(form, me())
     except BadPerson as fault:
         db.session.rollback()
         return _new_page(form, gettext(str(fault))), 422
@@ -72,16 +72,16 @@ def invite() -> Answer:
 @supervisors_only
 def show(agent_id: int) -> str:
     """One person's page."""
-    return _page(people.get_person(_me(), agent_id))
+    return _page(people.get_person(me(), agent_id))
 
 
 @blueprint.post("/people/<int:agent_id>")
 @supervisors_only
 def change(agent_id: int) -> Answer:
     """Name, role, level, languages."""
-    person = people.get_person(_me(), agent_id)
+    person = people.get_person(me(), agent_id)
     try:
-        people.change(person, _form(), _me())
+        people.change(person, _form(), me())
     except BadPerson as fault:
         db.session.rollback()
         return _page(person, gettext(str(fault))), 422
@@ -92,7 +92,7 @@ def change(agent_id: int) -> Answer:
 @supervisors_only
 def set_hours(agent_id: int) -> Answer:
     """When this person works; routing asks whether they come before a deadline."""
-    person = people.get_person(_me(), agent_id)
+    person = people.get_person(me(), agent_id)
     try:
         person.work_hours = read_week(request.form)
     except BadHours as fault:
@@ -104,14 +104,14 @@ def set_hours(agent_id: int) -> Answer:
 @supervisors_only
 def make_new_link(agent_id: int) -> Answer:
     """A fresh link for somebody who lost theirs, or forgot the password."""
-    return _with_link(people.get_person(_me(), agent_id), LinkKind.INVITATION)
+    return _with_link(people.get_person(me(), agent_id), LinkKind.INVITATION)
 
 
 @blueprint.post("/people/<int:agent_id>/second-factor-removal")
 @supervisors_only
 def lose_second_factor(agent_id: int) -> Answer:
     """Their device is lost."""
-    people.lose_second_factor(people.get_person(_me(), agent_id), _me())
+    people.lose_second_factor(people.get_person(me(), agent_id), me())
     return _kept(agent_id)
 
 
@@ -119,14 +119,14 @@ def lose_second_factor(agent_id: int) -> Answer:
 @supervisors_only
 def reopen(agent_id: int) -> Answer:
     """Switch the account on again."""
-    people.reopen(people.get_person(_me(), agent_id), _me())
+    people.reopen(people.get_person(me(), agent_id), me())
     return _kept(agent_id)
 
 
 def _with_link(person: Agent, kind: LinkKind) -> Response:
     end_links(person, at=now())
-    link = make_link(person, kind, at=now(), by=_me())
-    note_change(person, "link", by=_me())
+    link = make_link(person, kind, at=now(), by=me())
+    note_change(person, "link", by=me())
     db.session.commit()
     session[FRESH] = token_of(link)
     return see_other("people.show", agent_id=person.id)
@@ -152,14 +152,9 @@ def _form() -> PersonForm:
     return read_person(request.form, request.form.getlist("also"))
 
 
-def _me() -> Agent:
-    person: Agent = current_user._get_current_object()
-    return person
-
-
 def _new_page(form: PersonForm, complaint: str = "") -> str:
     return render_template(
-        "accounts/new_person.html", form=form, complaint=complaint, places=people.places(_me()),
+        "accounts/new_person.html", form=form, complaint=complaint, places=people.places(me()),
         langs=DESK_LANGUAGES, ui_langs=UI_LANGUAGES,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.entering import this_visit
+from app.accounts.entering import me, this_visit
 from app.accounts.history import note_change
 from app.accounts.links import end_links
 from app.accounts.models import Agent, password_fits
@@ -38,7 +38,7 @@ def change() -> Answer:
     zone, lang, theme = (form.get(name, "") for name in ("timezone", "ui_lang", "theme"))
     if zone not in zones() or lang not in UI_LANGUAGES or theme not in THEMES:
         return _page(complaint=gettext("Choose a time zone and a language from the lists.")), 422
-    person = _me()
+    person = me()
     person.timezone, person.ui_lang, person.theme = zone, lang, theme
     person.single_keys = "single_keys" in form
     db.session.commit()
@@ -49,7 +49,7 @@ def change() -> Answer:
 @blueprint.post("/me/password")
 def change_password() -> Answer:
     """A new password; every other session ends."""
-    form, person = request.form, _me()
+    form, person = request.form, me()
     if not password_fits(person, form.get("current", "")[:200]):
         return _page(wrong=gettext("That is not your password of now.")), 422
     try:
@@ -91,11 +91,6 @@ def choose_password(person: Agent, new: str, again: str) -> None:
 def zones() -> list[str]:
     """Every zone that has a place or is UTC, in order."""
     return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-
-
-def _me() -> Agent:
-    person: Agent = current_user._get_current_object()
-    return person
 
 
 def _page(*, complaint: str = "", wrong: str = "") -> str:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import second
-from app.accounts.entering import must_set_up
+from app.accounts.entering import me, must_set_up
 from app.accounts.history import note_change
 from app.accounts.models import Agent, password_fits
 from app.extensions import db, part
@@ -38,7 +38,7 @@ def show() -> str:
 @blueprint.post("/me/second-factor")
 def set_up() -> Answer:
     """Ask for a code from now on, once the device has given its first one."""
-    person, secret = _me(), _opened(request.form.get("sealed", ""))
+    person, secret = me(), _opened(request.form.get("sealed", ""))
     if person.has_second_factor or not secret:
         return see_other("second.show")
     codes = second.set_up(person, secret, request.form.get("code", "")[:20], at=now())
@@ -51,7 +51,7 @@ def set_up() -> Answer:
 @blueprint.post("/me/second-factor/codes")
 def renew_codes() -> Answer:
     """Ten new recovery codes in place of the old ones."""
-    person = _me()
+    person = me()
     if not _proved(person):
         return _refused()
     return _with_codes(person, second.new_recovery_codes(person), "codes_renewed")
@@ -60,7 +60,7 @@ def renew_codes() -> Answer:
 @blueprint.post("/me/second-factor/removal")
 def take_away() -> Answer:
     """The password alone from now on."""
-    person = _me()
+    person = me()
     if not _proved(person):
         return _refused()
     second.take_away(person)
@@ -86,11 +86,6 @@ def _refused() -> Answer:
     return _page(wrong=gettext("That is not your password of now.")), 422
 
 
-def _me() -> Agent:
-    person: Agent = current_user._get_current_object()
-    return person
-
-
 def _about() -> str:
     return f"second factor to be|{current_user.id}"
 
@@ -107,7 +102,7 @@ def _opened(sealed: str) -> str:
 
 
 def _page(secret: str = "", *, wrong: str = "") -> str:
-    person = _me()
+    person = me()
     if person.has_second_factor:
         left = second.recovery_codes_left(person)
         return render_template("accounts/second.html", wrong=wrong, left=left)

@@ -11,6 +11,7 @@ from flask import Blueprint, flash, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.accounts.entering import me
 from app.accounts.models import Agent
 from app.deadlines import deeds, panel
 from app.deadlines.deed_words import done_words, rule_words
@@ -79,7 +80,7 @@ def nudge() -> Answer:
 def give() -> Answer:
     """Give the tickets to one person; without one, take them over."""
     wanted = read_number(request.form, "agent_id")
-    to = db.session.get(Agent, wanted) if wanted else current_user._get_current_object()
+    to = db.session.get(Agent, wanted) if wanted else me()
     if to is None or to.disabled_at is not None:
         raise BadDeed(gettext("Choose somebody who works here."))
     return _on_chosen("give" if wanted else "take", deeds.give, to=to)
@@ -145,7 +146,7 @@ def acknowledge(ticket_id: int) -> Answer:
         return _back(gettext("This was sent already."))
     if ticket.level != 2:
         raise NotAllowed("Only a level-2 ticket is acknowledged; answer this one.")
-    named = ticket.assignee or current_user._get_current_object()
+    named = ticket.assignee or me()
     answer, word = approved(ticket, current_user, form, has_date=True), Word(named, _date())
     acknowledge_for(ticket, current_user, answer, word=word, at=now())
     insist(answer, word)
@@ -165,7 +166,7 @@ def _date() -> Any:
 def promise(ticket_id: int) -> Answer:
     """Note a date that the buyer was given in a way that the desk did not see."""
     ticket = get_ticket(current_user, ticket_id)
-    named = ticket.assignee or current_user._get_current_object()
+    named = ticket.assignee or me()
     give_word(ticket, Word(named, _date()), at=now())
     db.session.commit()
     return _back(gettext("Promised. The date is a deadline of its own."))

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import people
+from app.accounts.entering import me
 from app.accounts.models import Agent
 from app.accounts.people import BadPerson
 from app.extensions import db
@@ -37,7 +38,7 @@ def go(agent_id: int) -> Answer:
     """Away from now on; what waits is handed over."""
     person, at = _person(agent_id), now()
     until, to = _back_on(person, at), _heir(person)
-    go_away(person, _me(), until=until, at=at)
+    go_away(person, me(), until=until, at=at)
     db.session.flush()
     return _handed_over(person, to, at)
 
@@ -45,7 +46,7 @@ def go(agent_id: int) -> Answer:
 @blueprint.post("/people/<int:agent_id>/return")
 def come_back(agent_id: int) -> Answer:
     """Here again."""
-    be_back(_person(agent_id), _me())
+    be_back(_person(agent_id), me())
     db.session.commit()
     flash(gettext("Back again: new tickets come as before."))
     return _page_of(agent_id)
@@ -55,15 +56,15 @@ def come_back(agent_id: int) -> Answer:
 @supervisors_only
 def close(agent_id: int) -> Answer:
     """Switch an account off; what waits is handed over, and its sessions end."""
-    person = people.get_person(_me(), agent_id)
+    person = people.get_person(me(), agent_id)
     to = _heir(person)
-    people.close(person, _me())
+    people.close(person, me())
     db.session.flush()
     return _handed_over(person, to, now())
 
 
 def _handed_over(person: Agent, to: Agent | None, at: datetime) -> Response:
-    count = hand_over(person, to, _me(), at=at)
+    count = hand_over(person, to, me(), at=at)
     db.session.commit()
     flash(ngettext("%(num)d ticket was handed over.", "%(num)d tickets were handed over.", count))
     return _page_of(person.id)
@@ -72,10 +73,10 @@ def _handed_over(person: Agent, to: Agent | None, at: datetime) -> Response:
 def _person(agent_id: int) -> Agent:
     """Oneself, or somebody whom one supervises."""
     if agent_id == current_user.id:
-        return _me()
+        return me()
     if not current_user.is_supervisor:
         raise people.PersonNotFound
-    return people.get_person(_me(), agent_id)
+    return people.get_person(me(), agent_id)
 
 
 def _heir(person: Agent) -> Agent | None:
@@ -102,11 +103,6 @@ def _back_on(person: Agent, at: datetime) -> datetime | None:
     if moment <= at:
         raise BadPerson(N_("The day of return must be after today."))
     return moment
-
-
-def _me() -> Agent:
-    person: Agent = current_user._get_current_object()
-    return person
 
 
 def _page_of(agent_id: int) -> Response:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.models import Agent
+from app.accounts.entering import me
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
@@ -107,8 +107,8 @@ def prepare() -> Answer:
     return render_template(
         "tickets/many_answers.html",
         tickets=tickets, macro_id=macro_id, back=_with_back(), back_to=_back(),
-        macros=many_answers.offered(_agent(), tickets), reads=current_user.reads,
-        prepared=many_answers.prepare(_agent(), tickets, macro_id) if macro_id else (),
+        macros=many_answers.offered(me(), tickets), reads=current_user.reads,
+        prepared=many_answers.prepare(me(), tickets, macro_id) if macro_id else (),
     )  # fmt: skip
 
 
@@ -116,8 +116,8 @@ def prepare() -> Answer:
 def answer() -> Answer:
     """Queue the answers that were looked at. The rest is named with its reason."""
     tickets = queue_deeds.chosen(current_user, _numbers("id"))
-    prepared = many_answers.prepare(_agent(), tickets, read_number(request.form, "macro") or 0)
-    done, sent = many_answers.send(_agent(), prepared, request.form.getlist("approved"), at=now())
+    prepared = many_answers.prepare(me(), tickets, read_number(request.form, "macro") or 0)
+    done, sent = many_answers.send(me(), prepared, request.form.getlist("approved"), at=now())
     db.session.commit()
     say(done, ngettext("%(num)d ticket answered.", "%(num)d tickets answered.", done.count))
     return see_other("queue.show", **_back(), sent="~".join(map(str, sent)) or None)
@@ -126,12 +126,7 @@ def answer() -> Answer:
 @blueprint.post("/tickets/many/answers/withdrawal")
 def take_back() -> Answer:
     """Take back what has not left yet."""
-    done = queue_deeds.take_back_all(_agent(), _numbers("message"), at=now())
+    done = queue_deeds.take_back_all(me(), _numbers("message"), at=now())
     db.session.commit()
     say(done, ngettext("%(num)d answer taken back.", "%(num)d answers taken back.", done.count))
     return see_other("queue.show", **_back())
-
-
-def _agent() -> Agent:
-    person: Agent = current_user._get_current_object()
-    return person
