@@ -3,6 +3,8 @@
 Knows no feature; the factory registers the blueprints.
 """
 
+from functools import cache
+
 from flask import Flask, request
 
 from app.extensions import csrf, login
@@ -49,6 +51,8 @@ def _give_templates_their_words(app: Flask) -> None:
         gettext=i18n.gettext_on_page,
         ngettext=i18n.ngettext_on_page,
         icons=f"{static_path()}/img/icons.svg",
+        # A macro that many lines of a page call alike, asked once for each.
+        drawn_once=cache,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(i18n.language_name)
