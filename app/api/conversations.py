@@ -17,11 +17,11 @@ from app.api.requests import BadRequest, Wanted
 from app.extensions import db
 from app.lib.clock import now
 from app.privacy.keys import vault
-from app.quality.purchases import note_purchase
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import Mask
 from app.relay.originals import keep_original
 from app.tickets.models import Ticket
+from app.tickets.purchases import note_purchase
 from app.triage.intake import Arrival, take_in, understand
 
 

@@ -17,7 +17,6 @@ from app.lib.database import insert_or_skip
 from app.lib.heartbeat import Heartbeat
 from app.quality.facts import lines_of
 from app.quality.measures import Line, Measure
-from app.quality.purchases import Purchase
 from app.quality.score_models import (
     ALL,
     UNKNOWN,
@@ -29,6 +28,7 @@ from app.quality.score_models import (
 )
 from app.quality.stories import stories_of
 from app.tickets.models import Ticket, TicketEvent
+from app.tickets.purchases import Purchase
 
 BATCH = 500
 SIGN = "scores"

@@ -18,10 +18,10 @@ from app.accounts.models import Vendor
 from app.extensions import db
 from app.quality.figures import quantile
 from app.quality.measures import Measure
-from app.quality.purchases import Purchase
 from app.quality.score_models import UNKNOWN, AboutDay, ScoreLine, ThemeDay
 from app.quality.survey_models import Survey
 from app.tickets.models import Message, MessageKind, Ticket
+from app.tickets.purchases import Purchase
 
 WEEKS = 9  # this one and the eight before
 WEEK = timedelta(days=7)

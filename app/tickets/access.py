@@ -48,7 +48,7 @@ def works_for(vendor_id: int) -> ColumnElement[bool]:
 
 
 def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
-    """The ticket with its vendor, buyer, assignee and tags. Raises TicketNotFound.
+    """The ticket with its vendor, buyer, assignee, tags and purchase. Raises TicketNotFound.
 
     Whoever may write gets it locked and as it is now, so that two agents change it one after the
     other.
@@ -60,6 +60,7 @@ def get_ticket(agent: Agent, ticket_id: int) -> Ticket:
             joinedload(Ticket.vendor),
             joinedload(Ticket.buyer),
             joinedload(Ticket.tags),
+            joinedload(Ticket.purchase),
             joinedload(Ticket.assignee).options(lazyload(Agent.languages), lazyload(Agent.vendor)),
         )
     )

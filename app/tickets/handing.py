@@ -23,6 +23,7 @@ from app.tickets.models import (
     TicketEvent,
 )
 from app.tickets.promises import Acknowledgement, Promise, Silence
+from app.tickets.purchases import carry_order
 from app.tickets.replay import FROM_ELSEWHERE, Happened, State, replay
 from app.tickets.tags import carry_over
 
@@ -41,6 +42,7 @@ def merge(source: Ticket, target: Ticket, agent: Agent, *, at: datetime) -> None
     for ticket in (source, target):
         db.session.expire(ticket, ["promises", "messages"])
     carry_over(source, target)
+    carry_order(source, target)
     target.take_over(source, at=at)
     target.level = max(target.level, source.level)
     source.continued_in_id = target.id
@@ -101,6 +103,7 @@ def _new_beside(ticket: Ticket, opened_at: datetime, at: datetime) -> Ticket:
     )  # fmt: skip
     db.session.add(new)
     db.session.flush()
+    carry_order(ticket, new)
     return new
 
 

@@ -16,6 +16,7 @@ from app.extensions import Model
 from app.lib.clock import Instant, now
 from app.lib.outgoing import DeliveryState
 from app.tickets.clockwork import Clockwork, NotAllowed, TicketState
+from app.tickets.purchases import Purchase
 from app.tickets.sorting import Sorted
 from app.tickets.tags import Tag, TicketTag
 from app.translation.models import Draft
@@ -107,6 +108,7 @@ class Ticket(Sorted, Clockwork, Model):
     tags: Mapped[list[Tag]] = relationship(
         Tag, secondary=TicketTag.__table__, order_by=Tag.name, lazy="raise", viewonly=True
     )
+    purchase: Mapped[Purchase | None] = relationship(lazy="raise", viewonly=True)
     messages: Mapped[list["Message"]] = relationship(
         back_populates="ticket", lazy="raise", order_by="Message.id"
     )

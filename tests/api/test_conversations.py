@@ -12,10 +12,10 @@ from app.api.models import ApiRequest
 from app.extensions import db
 from app.lib.clock import now
 from app.privacy.keys import vault
-from app.quality.purchases import Purchase
 from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.models import StoredMail
 from app.tickets.models import Message, Ticket
+from app.tickets.purchases import Purchase
 from tests.api.conftest import WORDS, Ask
 from tests.browser import Browser
 from tests.factories import KIM, Cast, make_cast, mask_of, write_mail

@@ -17,7 +17,6 @@ from app.lib.clock import now
 from app.lib.ids import random_id
 from app.lib.webhook import WebhookCall
 from app.quality.measures import Measure
-from app.quality.purchases import note_purchase
 from app.quality.rollup import SUMS, sum_up
 from app.quality.score_models import ScoreLine
 from app.quality.standards_deeds import set_standard
@@ -26,6 +25,7 @@ from app.quality.standards_rules import Rule
 from app.quality.standards_watch import look_at_day
 from app.quality.survey_models import Survey
 from app.tickets.models import Ticket
+from app.tickets.purchases import note_purchase
 from tests.e2e.desk import Desk
 
 DAYS = 185

@@ -6,7 +6,6 @@ import pytest
 
 from app.extensions import db
 from app.lib.clock import now
-from app.quality.purchases import note_purchase
 from app.quality.rollup import catch_up, rebuild
 from app.quality.survey_models import Survey
 from app.quality.themes import (
@@ -21,6 +20,7 @@ from app.quality.themes import (
 )
 from app.tickets.conversation import Word, give_word
 from app.tickets.models import Ticket
+from app.tickets.purchases import note_purchase
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock

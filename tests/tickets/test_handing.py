@@ -11,6 +11,7 @@ from app.relay.outbound import deliver_due
 from app.tickets.conversation import note
 from app.tickets.handing import merge, move, split
 from app.tickets.models import NotAllowed, Ticket, TicketState
+from app.tickets.purchases import Purchase, note_purchase
 from app.tickets.queries import thread_of
 from app.tickets.tags import Tag, TicketTag, tag
 from app.triage.intake import Arrival
@@ -51,6 +52,65 @@ def test_after_a_merge_the_tags_of_both_are_there(cast: Cast, pair: tuple[Ticket
     merge(away, kept, cast.lea, at=now())
     query = db.select(Tag.name).join(TicketTag).where(TicketTag.ticket_id == kept.id)
     assert sorted(db.session.scalars(query)) == ["fragile", "gift"]
+
+
+Order = tuple[str | None, list[str], str | None, str | None]
+
+
+def order_of(ticket: Ticket) -> Order:
+    found = db.session.get(Purchase, ticket.id) or Purchase()
+    return ticket.order_ref, ticket.known_numbers, found.carrier, found.product
+
+
+def say_order(ticket: Ticket, ref: str | None, numbers: list[str], *names: str | None) -> None:
+    ticket.order_ref, ticket.known_numbers = ref, numbers
+    note_purchase(ticket, carrier=names[0], product=names[1])
+    db.session.commit()
+
+
+LAMP = ("12345678", ["777001"], "Blitzpost", "Lamp")
+NOTHING: Order = (None, [], None, None)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "kept"),
+    [
+        (NOTHING, NOTHING, NOTHING),
+        (LAMP, NOTHING, LAMP),
+        (NOTHING, LAMP, LAMP),
+        (LAMP, LAMP, LAMP),
+        (LAMP, ("22223333", [], None, "Rug"),
+         ("22223333", ["12345678", "777001"], "Blitzpost", "Rug")),
+        (LAMP, (None, ["777001"], "Schneckenpost", None),
+         ("12345678", ["777001"], "Schneckenpost", "Lamp")),
+        ((None, [], None, "Rug"), LAMP, LAMP),
+    ],
+)  # fmt: skip
+def test_after_a_merge_the_target_knows_of_the_order_what_it_did_not(
+    cast: Cast,
+    pair: tuple[Ticket, Ticket],
+    source: Order,
+    target: Order,
+    kept: Order,
+) -> None:
+    say_order(pair[0], *source)
+    say_order(pair[1], *target)
+    merge(*pair, cast.lea, at=now())
+    db.session.commit()
+    assert order_of(pair[1]) == kept
+
+
+@pytest.mark.parametrize("order", [NOTHING, LAMP, (None, [], None, "Rug")])
+def test_what_is_known_of_the_order_is_known_of_a_part_that_was_split_off(
+    cast: Cast, clock: SteppedClock, order: Order
+) -> None:
+    ticket = make_ticket(cast.lavande)
+    say_order(ticket, *order)
+    clock.advance(hours=1)
+    write_again(ticket)
+    new = split(ticket, messages(ticket)[-1:], cast.lea, at=now())
+    db.session.commit()
+    assert order_of(new) == order_of(ticket) == order
 
 
 def test_a_merge_into_a_ticket_of_another_buyer_is_refused(cast: Cast) -> None:

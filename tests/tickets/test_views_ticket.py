@@ -10,6 +10,7 @@ from app.lib.heartbeat import beat
 from app.tickets.conversation import Word, give_word
 from app.tickets.files import attach
 from app.tickets.models import DeliveryState
+from app.tickets.purchases import note_purchase
 from app.translation.draft import ask
 from app.translation.models import DraftState
 from tests.browser import Browser
@@ -74,6 +75,17 @@ def test_who_does_not_read_it_gets_two_fields(cast: Cast, browser: Browser) -> N
     assert 'name="own_text" lang="fr"' in page
     assert 'name="text" lang="pl"' in page
     assert "Draft in Polish" in page
+
+
+def test_what_the_order_is_of_stands_beside_its_number(cast: Cast, browser: Browser) -> None:
+    ticket = make_ticket(cast.lavande)
+    assert "Carrier" not in browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
+    note_purchase(ticket, carrier="Blitz & Post", product=None)
+    db.session.commit()
+    for person in (cast.ana, cast.odile):
+        page = browser.be(person).get(f"/tickets/{ticket.id}").text
+        assert '<dt>Carrier</dt><dd dir="auto">Blitz &amp; Post</dd>' in page
+        assert "<dt>Product</dt>" not in page
 
 
 def test_words_of_a_buyer_are_inert(cast: Cast, browser: Browser) -> None:
