@@ -4,7 +4,7 @@ What counts is worked out from histories alone, so counting twice changes nothin
 can be rebuilt. One worker counts at a time. Commits a batch at a time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 LATE = timedelta(minutes=10)
 
 SUMS = (ScoreDay, ScoreLang, ThemeDay, AboutDay)
+SAID = select(Heartbeat.said).where(Heartbeat.name == SIGN)
 
 Day = tuple[int, date]
 
@@ -137,25 +138,27 @@ def _sum_again(days: Sequence[Day]) -> None:
 
 def sum_up(chosen: ColumnElement[bool]) -> None:
     """Write the sums of the chosen lines, where there are none yet. Not committed."""
-    for sums in sums_of(chosen):
-        _keep_sums(ScoreDay, sums)
-    _keep_sums(ScoreLang, _by_lang(chosen))
-    _keep_sums(ThemeDay, _by_theme(chosen))
-    for name in (Purchase.carrier, Purchase.product):
-        _keep_sums(AboutDay, _by_about(name, chosen))
+    for table in SUMS:
+        for sums in sums_of(table, chosen):
+            columns = [column.name for column in sums.selected_columns]
+            db.session.execute(insert(table).from_select(columns, sums))
 
 
-def _keep_sums(table: type[Model], sums: Select[Any]) -> None:
-    columns = [column.name for column in sums.selected_columns]
-    db.session.execute(insert(table).from_select(columns, sums))
+def sums_of(table: type[Model], chosen: ColumnElement[bool]) -> list[Select[Any]]:
+    """What the chosen lines add up to, as rows of this table of sums."""
+    if table is ScoreDay:
+        return _by_person(chosen)
+    if table is AboutDay:
+        return [_by_about(name, chosen) for name in (Purchase.carrier, Purchase.product)]
+    return [_by_lang(chosen) if table is ScoreLang else _by_theme(chosen)]
 
 
 def _on(table: Any, days: Iterable[Day]) -> ColumnElement[bool]:
     return or_(*(and_(table.vendor_id == vendor_id, table.day == day) for vendor_id, day in days))
 
 
-def sums_of(chosen: ColumnElement[bool]) -> list[Select[Any]]:
-    """What the chosen lines add up to: of everybody, of everybody by level, of each agent."""
+def _by_person(chosen: ColumnElement[bool]) -> list[Select[Any]]:
+    """Of everybody, of everybody by level, of each agent."""
     everybody, both = literal(ALL).label("agent_id"), literal(ALL).label("level")
     counts = ~ScoreLine.excused
     numbers = (
@@ -212,12 +215,20 @@ def _by_about(name: Any, chosen: ColumnElement[bool]) -> Select[Any]:
 # --- one at a time -------------------------------------------------------------------------
 
 
+def settled() -> int:
+    """The last event that is counted whatever happens: later ones may still wait."""
+    mark = _mark_of(db.session.scalar(SAID))
+    return mark.settled if mark else 0
+
+
 def _take_turn() -> Mark | None:
     """Wait for whoever counts now, and hold the place until the next commit. None: nobody has
     counted yet."""
     db.session.execute(insert_or_skip(Heartbeat), [{"name": SIGN, "at": NEVER, "said": {}}])
-    query = select(Heartbeat.said).where(Heartbeat.name == SIGN).with_for_update()
-    said = db.session.scalars(query).one()
+    return _mark_of(db.session.scalar(SAID.with_for_update()))
+
+
+def _mark_of(said: Mapping[str, Any] | None) -> Mark | None:
     if not said:
         return None
     return Mark(said["settled"], said["reached"], datetime.fromisoformat(said["reached_at"]))

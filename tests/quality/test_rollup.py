@@ -1,6 +1,7 @@
 """Figures follow the tickets: at once, after anything, and again from nothing."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -11,12 +12,13 @@ from app.quality.checking import check_by_night, check_sample
 from app.quality.figures import Span
 from app.quality.measures import Measure
 from app.quality.rollup import catch_up, rebuild
-from app.quality.score_models import ALL, ScoreDay, ScoreLine
+from app.quality.score_models import ALL, AboutDay, ScoreDay, ScoreLang, ScoreLine, ThemeDay
 from app.quality.survey_figures import by_vendor
 from app.quality.survey_models import Survey
 from app.tickets.conversation import undo
 from app.tickets.handing import merge, move
 from app.tickets.models import Ticket
+from app.tickets.purchases import note_purchase
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
 
@@ -129,6 +131,58 @@ def test_the_nightly_check_looks_at_every_number_of_every_sum(
     clock.advance(hours=1)
     of_ana = update(ScoreDay).where(ScoreDay.agent_id == cast.ana.id, ScoreDay.measure == "answer")
     db.session.execute(of_ana.values({name: getattr(ScoreDay, name) + 1}))
+    assert check_sample(now()).differences == 1
+
+
+@pytest.fixture
+def parcel(cast: Cast, clock: SteppedClock) -> Ticket:
+    """A ticket with all that the barometer counts, answered; its news is counted for good."""
+    rebuild(now())
+    ticket = make_ticket(cast.lavande)
+    note_purchase(ticket, carrier="Blitzpost", product="Lamp Aurora")
+    clock.advance(hours=1)
+    answer(ticket, cast.ana)
+    for _ in range(3):
+        clock.advance(minutes=20)
+        catch_up(now())
+    return ticket
+
+
+@pytest.mark.parametrize(
+    ("table", "number"),
+    [(ThemeDay, "opened"), (AboutDay, "opened"), (ScoreLang, "counted"), (ScoreLang, "hits")],
+)
+def test_the_nightly_check_looks_at_the_sums_by_theme_and_by_language(
+    parcel: Ticket, table: Any, number: str
+) -> None:
+    assert check_sample(now()).differences == 0
+    db.session.execute(update(table).values({number: getattr(table, number) + 1}))
+    assert check_sample(now()).differences == 1
+    db.session.execute(delete(table))
+    assert check_sample(now()).differences == 1
+
+
+def test_the_nightly_check_finds_a_sum_of_what_nobody_wrote(cast: Cast, parcel: Ticket) -> None:
+    invented = ThemeDay(
+        vendor_id=cast.nordlicht.id, day=MONDAY, intent="unknown", lang="en", opened=1
+    )
+    db.session.add(invented)
+    db.session.flush()
+    assert check_sample(now()).differences == 1
+
+
+def test_what_is_not_counted_yet_is_no_difference(
+    cast: Cast, parcel: Ticket, clock: SteppedClock
+) -> None:
+    parcel.set_level(2, at=now(), agent_id=cast.ana.id, intent="safety")
+    db.session.commit()
+    assert check_sample(now()).differences == 0
+    for _ in range(3):
+        clock.advance(minutes=20)
+        catch_up(now())
+    assert check_sample(now()).differences == 0
+    parcel.intent = "order_status"  # and no word of it in its history
+    db.session.commit()
     assert check_sample(now()).differences == 1
 
 
