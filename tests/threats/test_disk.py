@@ -4,6 +4,7 @@ connections that are cut. Nothing is said to be taken that was not, and all of i
 
 import os
 import resource
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,26 +165,36 @@ def fill(ballast: Path) -> None:
 
 @contextmanager
 def only_reading(app: Flask) -> Iterator[None]:
-    """Every connection refuses to write, as one to a replica does."""
+    """Every connection refuses to write, as one to a replica does.
 
-    def forbid(connection: Any, _record: Any) -> None:
-        sqlite = app.extensions["settings"].database_url.startswith("sqlite")
-        word = "PRAGMA query_only=ON" if sqlite else "SET default_transaction_read_only=on"
-        cursor = connection.cursor()
-        cursor.execute(word)
-        cursor.close()
-        if not sqlite:
-            connection.commit()
-
+    None is thrown away: one that a door holds just now would be forgotten without being closed.
+    """
     with app.app_context():
         engine = db.engine
-    engine.dispose()
-    event.listen(engine, "connect", forbid)
+    event.listen(engine, "checkout", _forbid)
     try:
         yield
     finally:
-        event.remove(engine, "connect", forbid)
-        engine.dispose()
+        event.remove(engine, "checkout", _forbid)
+        event.listen(engine, "checkout", _allow)
+
+
+def _forbid(connection: Any, _record: Any, _holder: Any) -> None:
+    _say(connection, "on")
+
+
+def _allow(connection: Any, _record: Any, _holder: Any) -> None:
+    _say(connection, "off")
+
+
+def _say(connection: Any, switch: str) -> None:
+    is_sqlite = isinstance(connection, sqlite3.Connection)
+    setting = "PRAGMA query_only =" if is_sqlite else "SET default_transaction_read_only ="
+    cursor = connection.cursor()
+    cursor.execute(f"{setting} {switch}")
+    cursor.close()
+    if not is_sqlite:
+        connection.commit()
 
 
 def test_F5_a_database_that_only_reads_puts_mail_off(fresh_app: Flask) -> None:
