@@ -4,15 +4,17 @@ import asyncio
 import smtplib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakSet
 
+from aiosmtpd.smtp import SMTP
 from flask import Flask
 
 from app.config import Settings
-from app.relay.door import serve
+from app.relay.door import close, serve
 from app.relay.resolver import NoAnswerYet
 
 
@@ -56,11 +58,44 @@ def open_doors(app: Flask, **changes: Any) -> Iterator[Settings]:
 def serving(app: Flask) -> Iterator[None]:
     """The doors of `app` at the ports of its settings, open until the block ends."""
     settings: Settings = app.extensions["settings"]
+    with _running(serve(app), settings.lmtp_port):
+        yield
+
+
+@contextmanager
+def receiving(keeper: object) -> Iterator[int]:
+    """Somebody else's mail server, which hands what comes to `keeper`. Its port.
+
+    The library's own controller forgets who is just coming in when it is stopped.
+    """
+    port = free_port()
+    with _running(_receive(keeper, port), port):
+        yield port
+
+
+async def _receive(keeper: object, port: int) -> None:
+    visitors: WeakSet[SMTP] = WeakSet()
+
+    def answer() -> SMTP:
+        visitor = SMTP(keeper)
+        visitors.add(visitor)
+        return visitor
+
+    server = await asyncio.get_running_loop().create_server(answer, "127.0.0.1", port)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await close([server], visitors)
+
+
+@contextmanager
+def _running(work: Coroutine[Any, Any, None], port: int) -> Iterator[None]:
+    """`work` in a loop and a thread of its own, from when it listens at `port` on."""
     loop = asyncio.new_event_loop()
-    task = loop.create_task(serve(app))
+    task = loop.create_task(work)
     thread = threading.Thread(target=_run, args=(loop, task))
     thread.start()
-    wait_for(settings.lmtp_port)
+    wait_for(port)
     try:
         yield
     finally:

@@ -136,7 +136,7 @@ async def serve(app: Flask) -> None:
                 await asyncio.get_running_loop().run_in_executor(pool, _beat, app)
                 await asyncio.sleep(BEAT_EVERY)
         finally:
-            await _close(servers, visitors)
+            await close(servers, visitors)
             clerk.dismiss()
 
 
@@ -166,7 +166,7 @@ async def _listen(
     ]
 
 
-async def _close(servers: list[asyncio.Server], visitors: "WeakSet[SMTP]") -> None:
+async def close(servers: list[asyncio.Server], visitors: "WeakSet[SMTP]") -> None:
     """Answer no more knocks, let in who has knocked, then show everybody out.
 
     A server that is closed while it lets somebody in forgets that connection without closing it,

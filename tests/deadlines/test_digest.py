@@ -4,7 +4,6 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask import Flask
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from app.deadlines.telling_models import Digest, Telling, TellingHabit
 from app.extensions import db
 from app.mail.smtp import Refused, SmtpTransport, TryAgain
 from app.tickets.models import DeliveryState, Ticket
-from tests.doors import free_port
+from tests.doors import receiving
 from tests.factories import KIM, Cast, answer, make_ticket
 from tests.fakes import MemorySmtp, SteppedClock
 
@@ -177,14 +176,10 @@ def test_what_a_dead_worker_left_is_sent_after_all(
 
 def test_a_digest_reaches_a_real_server(cast: Cast, clock: SteppedClock, desk: Flask) -> None:
     box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        desk.extensions["transport"] = SmtpTransport(f"smtp://127.0.0.1:{controller.port}")
+    with receiving(box) as port:
+        desk.extensions["transport"] = SmtpTransport(f"smtp://127.0.0.1:{port}")
         anas_ticket(cast)
         told(clock, hours=12)
-    finally:
-        controller.stop()
     (envelope,) = box.taken
     assert (envelope.mail_from, envelope.rcpt_tos) == ("<>", [cast.ana.email])
     assert b"1 deadline needs you" in envelope.content

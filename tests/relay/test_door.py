@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -20,7 +20,7 @@ from app.lib.heartbeat import last_beat
 from app.relay.inbound import read_waiting
 from app.relay.masks import MaskKind, mint, relay_domain
 from app.relay.models import MailState, Mask, MaskState, StoredMail
-from tests.doors import deliver, open_doors
+from tests.doors import deliver, open_doors, receiving
 from tests.factories import KIM, mail_in, make_cast, mask_of, write_mail
 
 
@@ -247,19 +247,38 @@ def test_a_conversation_that_is_over_says_where_to_write(
     assert answer.endswith(portal)
 
 
-def test_nobody_is_forgotten_at_a_door_that_closes(fresh_app: Flask) -> None:
-    def knock_until(closed: threading.Event, port: int) -> None:
-        while not closed.is_set():
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+def knock_until(closed: threading.Event, port: int) -> None:
+    while not closed.is_set():
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
 
-    for _ in range(3):
-        closed = threading.Event()
-        with open_doors(fresh_app) as settings:
-            stranger = threading.Thread(target=knock_until, args=(closed, settings.lmtp_port))
-            stranger.start()
-            time.sleep(0.1)
+
+@contextmanager
+def a_stranger_at(port: int) -> Iterator[None]:
+    """Somebody who knocks and knocks, also after the door was closed; then look who is left."""
+    closed = threading.Event()
+    stranger = threading.Thread(target=knock_until, args=(closed, port))
+    stranger.start()
+    time.sleep(0.1)
+    try:
+        yield
+    finally:
         closed.set()
         stranger.join()
-    # A connection that was forgotten says so now, and fails this test.
-    gc.collect()
+        # A connection that was forgotten says so now, and fails the test.
+        gc.collect()
+
+
+def test_nobody_is_forgotten_at_a_door_that_closes(fresh_app: Flask) -> None:
+    for _ in range(3):
+        with ExitStack() as doors, ExitStack() as outside:
+            settings = doors.enter_context(open_doors(fresh_app))
+            outside.enter_context(a_stranger_at(settings.lmtp_port))
+            doors.close()
+
+
+def test_nobody_is_forgotten_at_the_tests_own_mail_server_that_closes() -> None:
+    for _ in range(3):
+        with ExitStack() as doors, ExitStack() as outside:
+            outside.enter_context(a_stranger_at(doors.enter_context(receiving(object()))))
+            doors.close()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from app.relay.inbound import read_waiting
 from app.relay.models import StoredMail
 from app.relay.outbound import deliver_due
 from app.tickets.models import DeliveryState, Message, Ticket
-from tests.doors import free_port, serving
+from tests.doors import free_port, receiving, serving
 from tests.factories import Cast, answer, make_cast, make_ticket, write_mail
 from tests.relay import postfix
 
@@ -61,16 +60,16 @@ def stage(fresh_app: Flask, tmp_path: Path) -> Iterator[Stage]:
     )
     fresh_app.extensions["settings"] = settings
     sink = Sink()
-    server = Controller(sink, hostname="127.0.0.1", port=free_port())
-    server.start()
     port = free_port()
-    with postfix.running(
-        tmp_path / "postfix", relay=settings.relay_domain, lmtp=settings.lmtp_port,
-        sink=server.port, port=port,
-    ) as running:  # fmt: skip
+    with (
+        receiving(sink) as sink_port,
+        postfix.running(
+            tmp_path / "postfix", relay=settings.relay_domain, lmtp=settings.lmtp_port,
+            sink=sink_port, port=port,
+        ) as running,
+    ):  # fmt: skip
         fresh_app.extensions["transport"] = SmtpTransport(f"smtp://127.0.0.1:{port}?starttls=never")
         yield Stage(fresh_app, settings, running, sink)
-    server.stop()
 
 
 def wait_until(fact: Callable[[], bool], *, seconds: float = 20) -> bool:
