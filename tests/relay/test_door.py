@@ -254,31 +254,33 @@ def knock_until(closed: threading.Event, port: int) -> None:
 
 
 @contextmanager
-def a_stranger_at(port: int) -> Iterator[None]:
-    """Somebody who knocks and knocks, also after the door was closed; then look who is left."""
+def strangers_at(port: int) -> Iterator[None]:
+    """One who is inside and stays, one who knocks and knocks; then look who was left."""
     closed = threading.Event()
-    stranger = threading.Thread(target=knock_until, args=(closed, port))
-    stranger.start()
-    time.sleep(0.1)
-    try:
-        yield
-    finally:
-        closed.set()
-        stranger.join()
-        # A connection that was forgotten says so now, and fails the test.
-        gc.collect()
+    knocker = threading.Thread(target=knock_until, args=(closed, port))
+    with socket.create_connection(("127.0.0.1", port), timeout=4) as guest:
+        guest.recv(100)
+        knocker.start()
+        time.sleep(0.1)
+        try:
+            yield
+        finally:
+            closed.set()
+            knocker.join()
+    # A connection that was forgotten says so now, and fails the test.
+    gc.collect()
 
 
 def test_nobody_is_forgotten_at_a_door_that_closes(fresh_app: Flask) -> None:
     for _ in range(3):
         with ExitStack() as doors, ExitStack() as outside:
             settings = doors.enter_context(open_doors(fresh_app))
-            outside.enter_context(a_stranger_at(settings.lmtp_port))
+            outside.enter_context(strangers_at(settings.lmtp_port))
             doors.close()
 
 
 def test_nobody_is_forgotten_at_the_tests_own_mail_server_that_closes() -> None:
     for _ in range(3):
         with ExitStack() as doors, ExitStack() as outside:
-            outside.enter_context(a_stranger_at(doors.enter_context(receiving(object()))))
+            outside.enter_context(strangers_at(doors.enter_context(receiving(object()))))
             doors.close()
