@@ -13,6 +13,7 @@ from flask_babel import get_locale
 
 from app.accounts.models import Agent
 from app.deadlines.telling_models import BY_PEOPLE, Matter, Telling
+from app.quality.standards_deeds import stands_in
 from app.quality.standards_models import Step
 from app.quality.standards_words import news_words
 from app.tickets.due import Clock, Stage
@@ -61,7 +62,7 @@ def body_words(person: Agent, lines: Sequence[Line], *, desk_url: str) -> str:
     )
     said = [gettext("Hello %(name)s,", name=person.name)]
     if fresh:
-        said.append("\n".join(f"- {line_words(line, person.timezone)}" for line in fresh[:SHOWN]))
+        said.append("\n".join(f"- {line_words(line, person)}" for line in fresh[:SHOWN]))
     if len(fresh) > SHOWN:
         more = len(fresh) - SHOWN
         said.append(ngettext("and %(num)d more.", "and %(num)d more.", more))
@@ -82,18 +83,19 @@ def past_words(count: int) -> str:
     )
 
 
-def line_words(line: Line, zone: str) -> str:
+def line_words(line: Line, person: Agent) -> str:
     """ "#12, Maison Lavande, level 2, Polish: the deadline passed on 2 Mar, 09:00" """
     if line.telling.matter == Matter.STEP:
-        return step_words(line, zone)
-    return f"{_ticket_words(line)}: {matter_words(line, zone)}"
+        return step_words(line, person)
+    return f"{_ticket_words(line)}: {matter_words(line, person.timezone)}"
 
 
-def step_words(line: Line, zone: str) -> str:
+def step_words(line: Line, person: Agent) -> str:
     """What became of a step; of one that the reader may not see any more only that it was one."""
     if line.step is None:
         return gettext("A step over a standard")
-    return news_words(line.step, line.telling.stage or "", _moment(line.step.due_at, zone))
+    state, due = line.telling.stage or "", _moment(line.step.due_at, person.timezone)
+    return news_words(line.step, state, due, stands_in=stands_in(person, state))
 
 
 def _ticket_words(line: Line) -> str:

@@ -1,5 +1,6 @@
 """Rings for those whom a step over a standard concerns: the operator's supervisors when it is
-proposed or a plan came, the vendor's when the operator confirmed or lifted it.
+proposed or a plan came, the vendor's when the operator confirmed or lifted it. Where a vendor has
+none, the operator's are told so, whoever decided.
 
 Says nothing to a vendor of what was not confirmed. Commits nothing.
 """
@@ -13,7 +14,7 @@ from app.accounts.models import Agent
 from app.deadlines.telling import People, lines_for, put_up, staff_of
 from app.deadlines.telling_models import Matter, Telling
 from app.extensions import db
-from app.quality.standards_deeds import step_visible_to
+from app.quality.standards_deeds import stands_in, step_visible_to
 from app.quality.standards_models import Step, StepState
 
 
@@ -23,18 +24,19 @@ def step_readers(state: StepState, people: People) -> Sequence[int]:
         case StepState.PROPOSED | StepState.ANSWERED:
             return people.operators
         case StepState.CONFIRMED | StepState.LIFTED:
-            return people.supervisors
+            return people.supervisors or people.operators
         case StepState.DISMISSED:
             return ()
 
 
 def ring(step: Step, *, by: Agent | None) -> None:
-    """A line in the bell of each of them, but of whoever did it and of who has not read the same
-    yet."""
-    staff = staff_of({step.vendor_id}, ())
-    told = set(step_readers(StepState(step.state), staff.of(step.vendor_id, None)))
-    told -= _waiting(step) | ({by.id} if by else set())
-    said = {"matter": Matter.STEP, "step_id": step.id, "stage": str(step.state)}
+    """A line in the bell of each of them, but not of whoever did it, who knows, nor of who has not
+    read the same yet."""
+    staff, state = staff_of({step.vendor_id}, ()), StepState(step.state)
+    told = set(step_readers(state, staff.of(step.vendor_id, None))) - _waiting(step)
+    if by is not None and not stands_in(by, state):
+        told.discard(by.id)
+    said = {"matter": Matter.STEP, "step_id": step.id, "stage": str(state)}
     put_up(lines_for(staff, sorted(told), by_id=by.id if by else None, **said))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Agent, Vendor, VendorEvent
 from app.extensions import db, part
 from app.lib.webhook import queue_call
-from app.quality.standards_models import UNSAID, Standard, Step, StepCall, StepKind
+from app.quality.standards_models import UNSAID, Standard, Step, StepCall, StepKind, StepState
 from app.quality.standards_rules import Rule, check
 
 
@@ -73,6 +73,11 @@ def step_visible_to(agent: Agent) -> ColumnElement[bool]:
     if agent.is_operator:
         return true()
     return (Step.vendor_id == (agent.vendor_id or 0)) & Step.state.not_in(UNSAID)
+
+
+def stands_in(agent: Agent, state: str) -> bool:
+    """Whether the person is told what is meant for the vendor, which has nobody to be told."""
+    return agent.is_operator and state in {StepState.CONFIRMED, StepState.LIFTED}
 
 
 def tell(step: Step, *, by: Agent | None, at: datetime) -> None:

@@ -35,11 +35,19 @@ def state_sign(state: str) -> Sign:
             return Sign(gettext("Lifted"), "check", "good")
 
 
-def news_words(step: Step, state: str, due: str) -> str:
+def news_words(step: Step, state: str, due: str, *, stands_in: bool) -> str:
     """What a bell says of a step that came to `state`; `due` is a plan's date as its reader writes
     it. "Action plan, Maison Lavande, Answered in time: your plan is due by 20 Mar, 10:00" """
     names = (kind_words(step.kind), step.vendor.name, measure_words(Measure(step.measure)))
-    return f"{', '.join(names)}: {_came_to(step, state, due)}"
+    came_to = _to_nobody(state) if stands_in else _came_to(step, state, due)
+    return f"{', '.join(names)}: {came_to}"
+
+
+def _to_nobody(state: str) -> str:
+    return gettext(
+        "%(state)s; the vendor has no supervisor who could be told, so tell them yourself",
+        state=state_sign(state).words,
+    )
 
 
 def _came_to(step: Step, state: str, due: str) -> str:

@@ -34,6 +34,16 @@ def test_who_is_told_of_a_step(state: StepState, told: list[int]) -> None:
     assert list(step_readers(state, people)) == told
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [(state, [] if state is StepState.DISMISSED else [3, 4]) for state in StepState],
+)
+def test_where_a_vendor_has_no_supervisor_the_operator_s_stand_in(
+    state: StepState, told: list[int]
+) -> None:
+    assert list(step_readers(state, People(assignee=1, operators=[3, 4]))) == told
+
+
 pytestmark = pytest.mark.db
 
 
@@ -118,6 +128,20 @@ def test_who_does_it_is_not_told_and_habits_hold(
     decide(browser.be(cast.odile), plan, decision="confirm", due="2026-03-20T10:00")
     assert mailed(post) == []
     assert lines(cast.lea) == ["confirmed"]
+
+
+def test_who_decides_over_a_vendor_without_supervisors_is_told_that_nobody_there_was(
+    cast: Cast, plan: Step, browser: Browser, post: MemorySmtp, clock: SteppedClock
+) -> None:
+    cast.lea.disabled_at = clock()
+    db.session.commit()
+    decide(browser.be(cast.odile), plan, decision="confirm", due="2026-03-20T10:00")
+    said = "Confirmed; the vendor has no supervisor who could be told, so tell them yourself"
+    (only,) = mailed(post)
+    assert only[0] == "odile@desk.example"
+    assert f"Action plan, Maison Lavande, Answered in time: {said}" in only[2]
+    assert said in browser.open("/bell").text
+    assert lines(cast.lea) == []
 
 
 def test_a_step_that_the_reader_may_not_see_any_more_says_nothing_of_whose_it_is(
