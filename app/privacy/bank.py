@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from stdnum import luhn
+from stdnum.cz import bankaccount
 from stdnum.iso7064 import mod_97_10
 
 from app.privacy.cues import REFERENCE
-from app.privacy.found import Hidden, in_figures
+from app.privacy.found import Hidden, in_figures, lowered
 from app.privacy.surroundings import Surroundings
 
 IBAN, CARD = "iban", "card"
@@ -63,6 +64,15 @@ _GROUPINGS = {"4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-4-3", "4-4-4-4-2", 
 _SORT_CODE = re.compile(
     r"sort\s?code\D{0,12}(\d\d[ -]?\d\d[ -]?\d\d)(?:\D{0,30}?(\d{8}))?(?!\d)", re.IGNORECASE
 )
+# Account numbers of one country, with the word or the checksum that makes them one.
+_CZECH = re.compile(r"\d(?<![\w./-]\d)\d{0,5}-?\d{2,10}/\d{4}(?![\w/])")
+_NORDIC = re.compile(
+    r"(?:\breg(?:istrerings)?\.?\s?(?:nr|nummer)?|clearing\w*)[\s.:]{0,3}"
+    r"(?P<bank>\d{4}(?:-\d)?)(?:[\s,/-]{1,3}|\D{0,6}konto\D{0,12})(?P<account>\d(?:[ .-]?\d){5,10})"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+_NORDIC_SIGNS = ("reg", "clearing")
 
 
 def find_accounts(text: str) -> Iterator[Hidden]:
@@ -73,8 +83,20 @@ def find_accounts(text: str) -> Iterator[Hidden]:
     for match in in_figures(_POLISH, text):
         if mod_97_10.is_valid(_iban_order("PL" + re.sub(r"\D", "", match.group()))):
             yield Hidden(match.start(), match.end(), IBAN)
+    yield from _domestic(text)
     for match in _SORT_CODE.finditer(text) if "ort" in text or "ORT" in text else ():
         yield Hidden(match.start(1), match.end(2) if match[2] else match.end(1), IBAN)
+
+
+def _domestic(text: str) -> Iterator[Hidden]:
+    for match in in_figures(_CZECH, text) if "/" in text else ():
+        number = match.group()
+        if len(number) >= 11 and bankaccount.is_valid(number):
+            yield Hidden(match.start(), match.end(), IBAN)
+    if any(sign in lowered(text) for sign in _NORDIC_SIGNS):
+        for match in _NORDIC.finditer(text):
+            yield Hidden(*match.span("bank"), IBAN)
+            yield Hidden(*match.span("account"), IBAN)
 
 
 def _iban_at(text: str, start: int) -> Hidden | None:

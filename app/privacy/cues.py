@@ -116,6 +116,6 @@ def alternation(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def spelled(sign: str) -> tuple[str, ...]:
-    """How all languages spell a sign out: `at`, `weak_at` or `dot`."""
+    """How all languages spell a sign out: `at`, `weak_at` or `dot`, or say `instead`."""
     words = {str(word) for name in _SOURCE for word in _SOURCE[name].get(sign, ())}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))

@@ -19,7 +19,7 @@ _MESSENGERS = (
     r"element|matrix|vk|вк|вконтакте|ok\.ru|vinted|depop|olx|linkedin|pinterest|imo|botim|mastodon|"
     r"bluesky|threads|キュー|インスタ|テレグラム|واتساب|واتس|تيليجرام|تلغرام|تليجرام|انستغرام|انستا|"
     r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|旺旺号?|旺旺|小红书|微博|抖音|"
-    r"加v|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|mercari|carousell|reddit|twitch|icq|jabber"
+    r"加v|加微|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|mercari|carousell|reddit|twitch|icq|jabber"
 )
 _GLUE = (
     r"(?:[\s:=\-–—()\"'“„«：]|\b(?:id|is|ist|es|est|è|é|er|är|je|is|nick|nickname|user|username|name|"
@@ -45,11 +45,20 @@ _BEFORE_NAME = re.compile(
     r"(?<![\w@.-])(?P<handle>[A-Za-z][\w.]{1,30}(?:[_.]|\d)[\w.]{0,30})"
     r"\s?(?:\(|,|–|-)?\s?(?:on|auf|sur|en|su|op|no|na|på|pe|в|на|у|bei|at|über|via|-)?\s?"
     r"(?:the\s)?(?P<who>telegram|instagram|insta|wechat|snapchat|facebook|tiktok|discord|skype|viber|"
+    r"messenger|vinted|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|depop|"
     r"телеграм\w*|инстаграм\w*|инсте|інстаграм\w*|telegramie|instagramie|telegramu|instagramu)\b",
     re.IGNORECASE,
 )
 # The sign comes first, what must not stand before it after: plain text is then skipped quickly.
 _AT_NAME = re.compile(r"@(?<![\w.@/]@)(?P<handle>[A-Za-z_\u0400-\u04ff][\w.]{2,32})(?![\w@])")
+# "discord: kim#4410 or kim_b77": the second of two.
+_ALSO = re.compile(
+    r"\s?(?:[/,&]|\b(?:or|and|oder|und|ou|et|o|y|e|of|en|lub|i|eller|och|og|nebo|a|sau|și|veya|ve|"
+    r"або|і|или|и)\b|أو|或|和|か|または)\s?"
+    r"(?P<handle>@?[a-z][a-z0-9]{1,20}(?:[_.][a-z0-9]{1,20}){1,3})(?![\w@-]|\.\w)"
+)
+# "kim#4410" on Discord
+_NUMBERED = re.compile(r"(?<![\w.#@-])(?P<handle>[A-Za-z][\w.]{1,31}#\d{4})(?![\w-])")
 # What the program itself puts before its users' names.
 _MARKED = re.compile(r"(?<![\w.:/])live:(?:\.cid\.)?[a-z0-9][\w.-]{3,40}", re.IGNORECASE)
 _SIGNS = listed(
@@ -59,7 +68,7 @@ _SIGNS = listed(
     skype скайп kakao zalo qq threema ライン signal element matrix контакт vinted depop linkedin
     pinterest botim mastodon bluesky threads インスタ テレグラム واتس تيليجرام تلغرام تليجرام
     انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 旺旺 小红书 微博 抖音 тг ok.ru
-    加v lineは lineの lineも wallapop leboncoin kleinanzeigen marktplaats willhaben mercari
+    加v 加微 lineは lineの lineも wallapop leboncoin kleinanzeigen marktplaats willhaben mercari
     carousell reddit twitch icq jabber
     """
 )
@@ -91,7 +100,15 @@ _ANNOUNCED = re.compile(
 
 
 def find_handles(text: str) -> Iterator[Hidden]:
-    """Spans of handles, with their @."""
+    """Spans of handles, with their @, and of a second one named beside them."""
+    for found in _handles(text):
+        yield found
+        also = _ALSO.match(text, found.end)
+        if also and _looks_chosen(also["handle"]):
+            yield Hidden(*also.span("handle"), HANDLE)
+
+
+def _handles(text: str) -> Iterator[Hidden]:
     for match in _AT_NAME.finditer(text):
         name = match["handle"].rstrip(".")
         if name.lower() not in _NOBODY:
@@ -109,6 +126,9 @@ def _beside_names(text: str, low: int, high: int) -> Iterator[Hidden]:
     for match in _FURTHER.finditer(text, low, high):
         if match["handle"].islower():
             yield Hidden(match.start("handle"), _end(match), HANDLE)
+    for match in _NUMBERED.finditer(text, low, high):
+        if not match["handle"].isupper():
+            yield Hidden(match.start(), match.end(), HANDLE)
     for match in _BEFORE_NAME.finditer(text, low, high):
         if _looks_chosen(match["handle"]) and not match["handle"].isupper():
             yield Hidden(match.start("handle"), _end(match), HANDLE)

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, pairwise
 
 from stdnum import ean
 
 from app.privacy import shapes
-from app.privacy.cues import CONTACT, REFERENCE
+from app.privacy.cues import CONTACT, REFERENCE, alternation, spelled
 from app.privacy.found import Hidden, figures, in_figures
 from app.privacy.surroundings import Surroundings, Told
 
@@ -23,6 +24,8 @@ SHORTEST, LONGEST = 7, 15
 _KIN = 2.5  # "article 612 34 56 99 is sold out, what of 612 34 57 00?"
 _CUT = 0.5
 _MARGIN = 16
+_ASIDE = 60  # how far from each other two numbers may be that are compared
+_PAIRS = 500  # a text with more than these is a list, and asks nothing
 
 _MONTH, _DAY = r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
@@ -75,6 +78,9 @@ _INVITES = re.compile(
     r"[:\u2013-])\s*$",
     re.IGNORECASE,
 )
+# "Does 501 112 244 fit instead of 501 112 233?"
+_INSTEAD = alternation(word.rstrip("*") for word in spelled("instead"))
+_ASKED = re.compile(r"[^.!。！\n\x00]{0,80}[?？؟]")
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,11 @@ class Candidate:
         """How it is written, with its first two digits: siblings in a catalogue share it."""
         return f"{self.digits[:2]} {self.groups}"
 
+    @cached_property
+    def stem(self) -> str:
+        """How it is written, with all but its last two digits: twins in a catalogue share it."""
+        return f"{self.digits[:-2]} {self.groups}"
+
     def without_an_end(self) -> Iterator["Candidate"]:
         """Without its last and without its first group, where a space sets that apart."""
         head, space, _ = self.written.rpartition(" ")
@@ -117,12 +128,29 @@ def find_phones(text: str, lang: str | None, *, around: Surroundings) -> Iterato
     if not figures(text):
         return
     text = _LETTER_O.sub(lambda run: run.group().upper().replace("O", "0"), text)
-    kin: set[str] = set()  # how the references of this text are written
-    for candidate in _candidates(text):
+    candidates = list(_candidates(text))
+    kin = _compared(text, candidates)  # how the references of this text are written
+    for candidate in candidates:
         found = _phone_in(candidate, lang, text=text, around=around, kin=kin)
         if found:
             extension = _EXTENSION.match(text, found.end)
             yield Hidden(found.start, extension.end() if extension else found.end, PHONE)
+
+
+def _compared(text: str, candidates: list[Candidate]) -> set[str]:
+    """The stems of neighbours that differ only at their end and are weighed against each other:
+    an office has two lines alike too, but asks nobody which of them fits."""
+    compared: set[str] = set()
+    for one, other in islice(pairwise(candidates), _PAIRS):
+        if one.stem != other.stem or one.digits == other.digits:
+            continue
+        if other.start - one.end > _ASIDE:
+            continue
+        around = text[max(0, one.start - _ASIDE) : one.start], text[one.end : other.start]
+        asked = _ASKED.match(text, one.end) or _ASKED.match(text, other.end)
+        if asked or any(_INSTEAD.search(said.casefold()) for said in around):
+            compared.add(one.stem)
+    return compared
 
 
 def _candidates(text: str) -> Iterator[Candidate]:
@@ -151,10 +179,13 @@ def _phone_in(
     weight = weigh(candidate, told, lang=lang, text=text)
     if told.attached == REFERENCE:
         kin.add(candidate.kin)
-    elif kin and candidate.kin in kin and told.attached != CONTACT:
+    elif kin and told.attached != CONTACT and (candidate.kin in kin or candidate.stem in kin):
         weight -= _KIN
     if weight >= ENOUGH:
         return candidate
+    kin.add(candidate.stem)
+    if " " not in candidate.written or _looks(candidate, lang) >= shapes.SURE:
+        return None  # all of its groups belong to it
     for part in candidate.without_an_end():
         sure = shapes.national(part.digits, part.groups, lang) >= shapes.SURE
         if not sure and not (part.international and shapes.is_international(part.digits)):

@@ -39,6 +39,7 @@ _REGIONS: dict[str, list[str]] = _SOURCE["regions"]
 # Countries whose spacing is too free, or too far from the others', to be taken as a sign abroad.
 _HOME_ONLY = frozenset({"JP", "CN", "TW", "HK", "IN", "SE", "FI", "AT", "IE"})
 _TRAVELLERS = tuple(entry for region, entry in FORMATS.items() if region not in _HOME_ONLY)
+_ANYWHERE = [region for region in FORMATS if region not in _HOME_ONLY]
 # A mobile's first digits, where the whole run alone is worth more than `plain` says.
 _MOBILE = re.compile(
     r"(?:07\d{9}|08[2-9]\d{7}|06\d{8}|3[2-9]\d{8}|[67]\d{8}|9[1236]\d{7}|1[3-9]\d{9}|[78]9\d{9}|05\d{9}|"
@@ -50,8 +51,8 @@ _MOBILE = re.compile(
 def national(digits: str, groups: str, lang: str | None) -> float:
     """How much these digits in these groups ("3-3-4") look like a number of the countries where
     `lang` is written: SURE, LIKELY (one run), ELSEWHERE (another country's), MAYBE, ODD, NONE."""
-    home = _REGIONS.get(lang or "", [])
-    best = max((_fit(FORMATS[region], digits, groups) for region in home), default=NONE)
+    home = _REGIONS.get(lang or "", _ANYWHERE)
+    best = max(_fit(FORMATS[region], digits, groups) for region in home)
     if best >= LIKELY or digits[0] != "0":
         return best
     away = max(_fit(entry, digits, groups) for entry in _TRAVELLERS)

@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(
     + r"|(?<=[^\W\d]{5})\.\s+(?=[^\s\d(+])|(?<=\d)\.\s+(?=[^\W\d])|(?<=[)\"”»])\.\s"
 )
 _FIRST_END = re.compile(r"[!?。！？؟\n]|\.\s|\.$|;|\d|" + BLANK)
+_MODEL = re.compile(r"\b[A-Z]{1,2}[ -]\Z")
 _UNSPACED_RUN = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 _BREAKS = frozenset({",", ";", "，", "、", "；", "\n"})
 
@@ -122,7 +123,9 @@ class Surroundings:
     def _after(self, window: str) -> tuple[str | None, bool]:
         stop = _FIRST_END.search(window)
         near = True
-        for token in self._tokens(window[: stop.start()] if stop else window):
+        window = window[: stop.start()] if stop else window
+        # "0151 2345 678 for the WA 4300": a model, though WA is a messenger elsewhere.
+        for token in self._tokens(_MODEL.sub("", window) if stop else window):
             kind = self._kind(token)
             if kind in (CONTACT, REFERENCE):
                 return kind, near
