@@ -74,6 +74,7 @@ class Settings:
     survey: str = "on"
     survey_after_hours: int = 24
     survey_rest_days: int = 30
+    keep_sent_days: int = 90
     second_factor: str = "optional"
 
     @property
@@ -285,6 +286,7 @@ READERS: dict[str, Callable[[str, str], object]] = {
     "SURVEY": _one_of("on", "off"),
     "SURVEY_AFTER_HOURS": _count,
     "SURVEY_REST_DAYS": _count,
+    "KEEP_SENT_DAYS": _count,
     "SECOND_FACTOR": _one_of("optional", "supervisors", "everyone"),
 }
 

@@ -16,6 +16,7 @@ from flask import Flask
 from app.accounts.link_mails import send_links
 from app.deadlines.audit import audit_at_night
 from app.deadlines.digest import make_digests, send_digests
+from app.deadlines.pruning import forget_sent
 from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.lib.clock import now
@@ -87,6 +88,7 @@ SCHEDULE = (
     Job("send reports", drain(send_reports), 30),
     Job("check figures", lambda: check_by_night(now()), 3_600),
     Job("sweep files", lambda: sweep_orphans(now()), 3_600),
+    Job("forget what was sent", lambda: forget_sent(now()), 86_400),
     Job("learn the tables' sizes", learn_sizes, 43_200),
 )
 
