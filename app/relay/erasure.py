@@ -65,8 +65,11 @@ def _erase_ticket(ticket: Ticket) -> None:
 
 
 def _ways_back(ticket: Ticket) -> Select[WayBack]:
-    of_ticket = select(Message.id).where(Message.ticket_id == ticket.id)
-    return select(WayBack).where(WayBack.message_id.in_(of_ticket))
+    of_ticket = (
+        WayBack.message_id.in_(select(Message.id).where(Message.ticket_id == ticket.id)),
+        WayBack.notice_id.in_(select(Notice.id).where(Notice.ticket_id == ticket.id)),
+    )
+    return select(WayBack).where(or_(*of_ticket))
 
 
 def _erase_mails(ticket: Ticket) -> None:

@@ -5,16 +5,19 @@ from flask import Flask
 
 from app.attachments.cleaning import CleanFile
 from app.extensions import db
+from app.lib.clock import now
 from app.relay.erasure import erase_buyer, same_buyers
-from app.relay.inbound import read_waiting
+from app.relay.inbound import Envelope, read_waiting, receive
 from app.relay.masks import ConversationOver, find_recipient
-from app.relay.models import MailState, Mask, StoredMail, WayBack
+from app.relay.models import MailState, Mask, NoticeKind, StoredMail, WayBack
+from app.relay.notices import tell
 from app.relay.outbound import deliver_due
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Buyer, DeliveryState, Message
 from app.triage.intake import is_buyers_address
 from tests.factories import KIM, Cast, answer, mail_in, mask_of
 from tests.fakes import MemorySmtp
+from tests.relay.test_outbound import DSN
 
 
 @pytest.fixture
@@ -75,6 +78,19 @@ def test_a_mail_that_was_not_read_yet_is_never_read(cast: Cast) -> None:
     erase_buyer(db.session.get_one(Buyer, ticket.buyer_id))
     db.session.commit()
     assert (stored.state, stored.reason) == (MailState.IGNORED, "erased")
+
+
+def test_what_came_back_of_the_desks_own_question_is_gone_too(cast: Cast, post: MemorySmtp) -> None:
+    ticket = mail_in(cast.lavande)
+    tell(ticket, NoticeKind.CONFIRM, at=now())
+    db.session.commit()
+    deliver_due()
+    receive(DSN.format(to=post.sent[0].sender, kim=KIM).encode(), Envelope(post.sent[0].sender))
+    read_waiting()
+    erase_buyer(db.session.get_one(Buyer, ticket.buyer_id))
+    db.session.commit()
+    assert {row.raw_sealed for row in db.session.scalars(db.select(StoredMail))} == {b""}
+    assert {row.token_sealed for row in db.session.scalars(db.select(WayBack))} == {b""}
 
 
 def test_the_command_says_what_it_forgot(desk: Flask, cast: Cast) -> None:
