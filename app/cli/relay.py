@@ -49,7 +49,8 @@ def deliver(recipient: str, sender: str) -> None:
     """
     settings: Settings = part("settings")
     delivery = Delivery(recipient, bare_sender(sender))
-    raw = sys.stdin.buffer.read()
+    # One byte more tells a mail that is too big; nobody needs the rest of it.
+    raw = sys.stdin.buffer.read(settings.mail_max_bytes + 1)
     answer = take(raw, delivery, rates_of(settings)) if _keys_fit() else TRY_AGAIN
     click.echo(answer, err=True)
     raise click.exceptions.Exit(exit_code(answer))

@@ -35,6 +35,8 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 ONE_ONLY = "452 4.5.3 One recipient at a time, please send the others separately"
 NOT_ASCII = "553 5.6.7 An address here has plain letters and digits only"
+# The one recipient that needs no domain (RFC 5321, 4.5.1).
+POSTMASTER = "postmaster"
 Found = TypeVar("Found")
 THREADS = 8
 # Who knocked while the doors were being closed has come in by then, and can be shown out.
@@ -63,6 +65,8 @@ class Doorkeeper:
             return ONE_ONLY
         if not address.isascii():
             return NOT_ASCII
+        if address.lower() == POSTMASTER:
+            address = f"{address}@{self.app.extensions['settings'].relay_domain}"
         if not self.rates.may_ask(ip, now()):
             return Refusal.BUSY
         answer, to = await self._in_thread(self._look_up, address)

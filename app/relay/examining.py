@@ -81,13 +81,18 @@ def examine(content: bytes, delivery: Delivery, rates: Rates) -> Examined:
     Whatever is decided here is decided before anybody looks who is bound to the mask: an answer
     that depended on that would tell the binding.
     """
+    if len(content) > _settings().mail_max_bytes:
+        return Examined(Refusal.TOO_BIG)
     seen, kind = glance(content), address_kind(delivery.local)
     refusal = refuse(seen, _circumstances(seen, delivery, kind))
     if refusal:
         return Examined(refusal)
     if kind in MASKS and not rates.may_write(delivery.local, delivery.sender, now()):
         return Examined(Refusal.BUSY)
-    if kind in ANY_SENDER or not seen.sender or not _settings().checks_senders:
+    if kind in ANY_SENDER or not delivery.sender or not seen.sender:
+        # What no rule lets through to anybody needs no proof of where it is from.
+        return Examined()
+    if not _settings().checks_senders:
         return Examined()
     return _judged(_standing(content, seen, delivery), content, delivery)
 

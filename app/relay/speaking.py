@@ -7,17 +7,21 @@ address is read without the header parser. Knows nothing of what a mail is for.
 
 import asyncio
 import re
-from typing import Any
+from typing import Any, AnyStr
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, syntax
 
-TOO_BIG = "552 5.3.4 This mail is too big"
+from app.relay.threshold import Refusal
+
 # Text is taken from the connection in pieces of at most this many bytes.
 PIECE = 1_048_576
 END = b".\r\n"
 _ATOMS = r"[A-Za-z0-9_=+-]+(?:\.[A-Za-z0-9_=+-]+)*"
-_PLAIN = re.compile(rf"<({_ATOMS}@{_ATOMS})>(?:\s(.*))?", re.DOTALL)
+# A dot behind the domain is the root of the DNS, and the address is the same.
+_PLAIN = re.compile(rf"<({_ATOMS}@{_ATOMS})\.?>(?:\s(.*))?", re.DOTALL)
+# What the library says of a size that is named in MAIL: the code is right, the words are not ours.
+_ITS_TOO_BIG = "552 Error: message size exceeds fixed maximum message size"
 
 
 class Smtp(SMTP):
@@ -27,6 +31,10 @@ class Smtp(SMTP):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, ident="Dragoman", **options)
+
+    async def push(self, status: AnyStr) -> None:
+        """Say `status`; one thing is said in the same words before the text as after it."""
+        await super().push(Refusal.TOO_BIG if status == _ITS_TOO_BIG else status)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the library's name
@@ -43,7 +51,7 @@ class Smtp(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         content = await self._content()
         envelope.content = envelope.original_content = content
-        answer = TOO_BIG if content is None else await self._call_handler_hook("DATA")
+        answer = Refusal.TOO_BIG if content is None else await self._call_handler_hook("DATA")
         self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push(answer)
 

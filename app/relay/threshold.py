@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     LOOP = "550 5.4.6 This mail goes round in circles"
     SENDER = "550 5.6.0 A mail needs one From field with one address"
     PIECE = "550 5.6.1 Please send the whole mail, not a piece of it"
+    TOO_BIG = "552 5.3.4 This mail is too big"
     PRETENDS = "550 5.7.1 The domain in From asks to refuse mail that it did not send"
     BUSY = "450 4.7.1 There were too many mails lately, please try again later"
     NO_DNS = "451 4.4.3 The sender cannot be checked right now, please try again later"

@@ -1,9 +1,13 @@
 """Mail through a pipe, with the exit codes that mail servers understand."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
+from app.extensions import db
 from app.relay.masks import MaskKind, door_address, mint, relay_domain
+from app.relay.models import StoredMail
 from tests.factories import KIM, Cast, write_mail
 
 
@@ -25,3 +29,10 @@ def test_exit_codes(desk: Flask, cast: Cast, local: str, code: int) -> None:
 
 def test_a_mail_without_a_sender_is_refused(desk: Flask, cast: Cast) -> None:
     assert deliver(desk, door_address(cast.lavande), b"Subject: x\r\n\r\nhello\r\n") == 77
+
+
+def test_a_mail_over_the_limit_is_refused_as_at_the_doors(desk: Flask, cast: Cast) -> None:
+    desk.extensions["settings"] = replace(desk.extensions["settings"], mail_max_bytes=10_000)
+    door = door_address(cast.lavande)
+    assert deliver(desk, door, write_mail(door, "So many words. " * 1_000)) == 77
+    assert db.session.query(StoredMail).count() == 0
