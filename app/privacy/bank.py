@@ -72,7 +72,12 @@ _NORDIC = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
-_NORDIC_SIGNS = ("reg", "clearing")
+_BRITISH = re.compile(
+    r"\b(?:account|acct?|a/c|bank)\b[^\d\n]{0,40}(?P<bank>\d\d-\d\d-\d\d)[\s,/:]{1,4}(?P<account>\d{8})"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+_SIGNS = ("reg", "clearing", "acc", "a/c", "bank")
 
 
 def find_accounts(text: str) -> Iterator[Hidden]:
@@ -93,8 +98,8 @@ def _domestic(text: str) -> Iterator[Hidden]:
         number = match.group()
         if len(number) >= 11 and bankaccount.is_valid(number):
             yield Hidden(match.start(), match.end(), IBAN)
-    if any(sign in lowered(text) for sign in _NORDIC_SIGNS):
-        for match in _NORDIC.finditer(text):
+    for named in (_NORDIC, _BRITISH) if any(map(lowered(text).__contains__, _SIGNS)) else ():
+        for match in named.finditer(text):
             yield Hidden(*match.span("bank"), IBAN)
             yield Hidden(*match.span("account"), IBAN)
 

@@ -185,6 +185,8 @@ def _widened(text: str, start: int, *, floor: int, single: bool) -> int:
 
 def _weak_holds(text: str, at: re.Match[str], *, start: int, end: int) -> bool:
     """Is "… at shop.example" an address, and not a place where something was bought?"""
+    if text[end : end + 1] == "/":
+        return False  # "the list is at bit.example/x1" names a page
     local = text[start : at.start()].strip()
     host = text[at.end() : end].strip()
     ending = re.split(r"[^\w-]+", host)[-1].lower()

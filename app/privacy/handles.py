@@ -11,15 +11,19 @@ from app.privacy.found import Hidden, listed, lowered, places, windows, words_of
 
 HANDLE = "handle"
 
+# "na discordzie", "instagramda": the long names with an ending
 _MESSENGERS = (
+    r"(?:whatsapp|telegram|instagram|facebook|messenger|snapchat|discord|viber|skype|twitter)"
+    r"(?:['’]?[a-zżćńąęółśıüğçěéáí]{1,4})?|"
     r"whats\s?app|watsapp|whatsap|wasap|wpp|telegram|telegramm|telega|телеграм\w*|телега|телеге|tg|тг|"
     r"instagram|insta|инстаграм\w*|инста|ig|we\s?chat|weixin|微信号?|薇信|威信|v信|vx|wx|"
     r"viber|вайбер\w*|вотсап\w*|ватсап\w*|snapchat|snap|facebook|fb|messenger|tik\s?tok|tiktok|"
     r"twitter|discord|skype|скайп\w*|kakao(?:\s?talk)?|zalo|qq号?|threema|line\s?id|LINE|ライン|signal|"
     r"element|matrix|vk|вк|вконтакте|ok\.ru|vinted|depop|olx|linkedin|pinterest|imo|botim|mastodon|"
     r"bluesky|threads|キュー|インスタ|テレグラム|واتساب|واتس|تيليجرام|تلغرام|تليجرام|انستغرام|انستا|"
-    r"إنستغرام|سناب|سناب شات|فيسبوك|مسنجر|تويتر|旺旺号?|旺旺|小红书|微博|抖音|"
-    r"加v|加微|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|mercari|carousell|reddit|twitch|icq|jabber"
+    r"إنستغرام|انستقرام|انستجرام|تليقرام|تلقرام|سنابي|سناب شات|سناب|فيسبوك|مسنجر|تويتر|"
+    r"旺旺号?|旺旺|小红书|微博|抖音|加v|加微|wallapop|leboncoin|kleinanzeigen|marktplaats|willhaben|mercari|carousell|"
+    r"reddit|twitch|icq|jabber"
 )
 _GLUE = (
     r"(?:[\s:=\-–—()\"'“„«：]|\b(?:id|is|ist|es|est|è|é|er|är|je|is|nick|nickname|user|username|name|"
@@ -67,8 +71,9 @@ _SIGNS = listed(
     薇信 威信 v信 viber вайбер вотсап ватсап snapch facebook messenger tiktok twitter discord
     skype скайп kakao zalo qq threema ライン signal element matrix контакт vinted depop linkedin
     pinterest botim mastodon bluesky threads インスタ テレグラム واتس تيليجرام تلغرام تليجرام
-    انستا إنستغرام انستغرام سناب فيسبوك مسنجر تويتر 旺旺 小红书 微博 抖音 тг ok.ru
-    加v 加微 lineは lineの lineも wallapop leboncoin kleinanzeigen marktplaats willhaben mercari
+    انستا انستقرام انستجرام تليقرام تلقرام إنستغرام انستغرام سناب فيسبوك مسنجر تويتر
+    旺旺 小红书 微博 抖音 тг ok.ru 加v 加微 lineは lineの lineも wallapop leboncoin
+    kleinanzeigen marktplaats willhaben mercari
     carousell reddit twitch icq jabber
     """
 )

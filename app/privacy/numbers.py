@@ -92,12 +92,18 @@ class Candidate:
     written: str
 
     @cached_property
+    def _dialled(self) -> str:
+        """ "(0)2 99 12 34 56" is dialled with its 0, "+33 (0)2 …" is not."""
+        begins = self.written.startswith("(0)")
+        return "0" + self.written[3:] if begins else self.written
+
+    @cached_property
     def digits(self) -> str:
-        return _NO_DIGIT.sub("", self.written.replace("(0)", ""))
+        return _NO_DIGIT.sub("", self._dialled.replace("(0)", ""))
 
     @cached_property
     def groups(self) -> str:
-        return "-".join(str(len(run)) for run in _DIGITS.findall(self.written))
+        return "-".join(str(len(run)) for run in _DIGITS.findall(self._dialled))
 
     @property
     def kin(self) -> str:

@@ -180,7 +180,9 @@ class Surroundings:
 
     def _parts(self, token: str) -> str:
         """For "appelez-moi", "tél.bureau": the last part that says something."""
-        kinds = [self._words.kind(part) for part in re.split(r"['’.-]", token) if part]
+        parts = [part for part in re.split(r"['’.-]", token) if part]
+        # The M of "M. 0171 …" is a mobile, that of "m'avez" is none.
+        kinds = [self._words.kind(part) if len(part) > 1 else LINK for part in parts]
         said = [kind for kind in kinds if kind in (CONTACT, REFERENCE)]
         if said and len(kinds) > 1:
             return said[-1]
