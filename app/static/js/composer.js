@@ -22,15 +22,32 @@ export function composer(form) {
   form.addEventListener("submit", () => keep(form, true));
   if (!own) return;
 
-  own.addEventListener("input", () => {
+  const fits = () => {
     const stale = form.querySelector("[data-role=stale]");
-    const theirs = form.querySelector(".pane-theirs");
     if (!stale || !form.elements.draft_id) return;
     const changed = own.value.trim() !== drafted.trim();
+    if (changed && stale.hidden) say(form, stale);
     stale.hidden = !changed;
-    theirs.classList.toggle("is-stale", changed);
+    form.querySelector(".pane-theirs").classList.toggle("is-stale", changed);
+  };
+  own.addEventListener("input", fits);
+  // The words that the draft is made of are those of this moment, whatever is typed meanwhile.
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.matches("[data-role=draft]")) drafted = own.value;
   });
-  form.addEventListener("htmx:afterSwap", () => { drafted = own.value; keep(form); });
+  form.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "pane-theirs") return;
+    keep(form);
+    say(form, event.target.querySelector(".pane-foot"));
+    fits();
+  });
+}
+
+// Read out, in a place that stays when the draft beside it is exchanged.
+function say(form, element) {
+  const words = element.textContent.replace(/\s+/g, " ").trim();
+  const said = form.querySelector("[data-role=said]");
+  if (said.textContent !== words) said.textContent = words;
 }
 
 // The last seconds, which the desk may not have yet. Kept for this tab only, until it is sent.
