@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask_login import current_user
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Agent, Vendor
@@ -32,21 +32,27 @@ for words in (wording.minutes_words, wording.decimal_words):
     blueprint.add_app_template_filter(words)
 
 SPANS = (7, 30, 90)
+NARROWED = {"agent": ScoreLine.agent_id, "level": ScoreLine.level}
 MONTHS = 12
+LONG_AGO = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Period:
-    """A span as the address names it: `days` back from today, or a whole `month`."""
+    """A span as the address names it: `days` back from today, or from the day that it says, or a
+    whole `month`."""
 
     span: Span
     days: int | None = None
     month: str | None = None
+    until: date | None = None
 
     @property
     def query(self) -> dict[str, Any]:
         """The same period in another address."""
-        return {"month": self.month} if self.month else {"days": self.days}
+        if self.month:
+            return {"month": self.month}
+        return {"days": self.days} | ({"until": self.until.isoformat()} if self.until else {})
 
 
 @blueprint.get("")
@@ -78,12 +84,22 @@ def tickets(slug: str, measure: str) -> str:
     """The tickets behind one figure, the newest day first: all, or only those it did not meet."""
     whose, period = _vendor(slug), read_period()
     which = Measure(measure) if measure in set(Measure) else abort(404)
-    hit = {"1": True, "0": False}.get(request.args.get("hit", ""))
-    rows, after = _behind(whose, which, period.span, hit)
+    hit = {"1": 1, "0": 0}.get(request.args.get("hit", ""))
+    narrowed = _narrowed()
+    wanted = [NARROWED[name] == number for name, number in narrowed.items()]
+    if hit is not None:
+        wanted.append(ScoreLine.hit == bool(hit))
+    rows, after = _behind(whose, which, period.span, *wanted)
     return render_template(
         "quality/tickets.html", vendor=whose, measure=which, rows=rows, after=after, hit=hit,
-        **_page(period),
+        here=period.query | narrowed, **_page(period),
     )  # fmt: skip
+
+
+def _narrowed() -> dict[str, int]:
+    """Whose or which level's tickets the address asks for."""
+    asked = {name: read_number(request.args, name) for name in NARROWED}
+    return {name: number for name, number in asked.items() if number and number < 2**31}
 
 
 @blueprint.get("/figures.csv")
@@ -119,14 +135,25 @@ def _vendor(slug: str) -> Vendor:
 
 def read_period() -> Period:
     """The period that the address asks for: thirty days where it does not say."""
-    today = now().date()
     month = request.args.get("month")
     if month:
         return Period(_month(month) or abort(404), month=month)
     days = read_number(request.args, "days") or 30
     if days not in SPANS:
         abort(404)
-    return Period(Span(today - timedelta(days=days - 1), today), days=days)
+    until = _day(request.args.get("until"))
+    last = until or now().date()
+    return Period(Span(last - timedelta(days=days - 1), last), days=days, until=until)
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    return found if found > LONG_AGO else abort(404)
 
 
 def _month(text: str) -> Span | None:
@@ -159,7 +186,7 @@ def _page(period: Period) -> dict[str, Any]:
 
 
 def _behind(
-    vendor: Vendor, measure: Measure, span: Span, hit: bool | None
+    vendor: Vendor, measure: Measure, span: Span, *wanted: ColumnElement[bool]
 ) -> tuple[list[Any], str | None]:
     """A page of lines with their tickets, and the cursor of the next one."""
     query = (
@@ -172,13 +199,11 @@ def _behind(
         .outerjoin(Agent, Agent.id == ScoreLine.agent_id)
         .where(
             ScoreLine.vendor_id == vendor.id, ScoreLine.measure == measure,
-            ScoreLine.day.between(span.first, span.last), visible_to(current_user),
+            ScoreLine.day.between(span.first, span.last), visible_to(current_user), *wanted,
         )
         .order_by(ScoreLine.day.desc(), ScoreLine.id.desc())
         .limit(PAGE_SIZE + 1)
     )  # fmt: skip
-    if hit is not None:
-        query = query.where(ScoreLine.hit == hit)
     if after := _cursor(request.args.get("after")):
         query = query.where(tuple_(ScoreLine.day, ScoreLine.id) < after)
     rows = list(db.session.execute(query))

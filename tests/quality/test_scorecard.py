@@ -115,6 +115,38 @@ def test_a_figure_opens_the_tickets_behind_it(worked: Cast, browser: Browser) ->
     assert "The prompt one" not in missed
 
 
+def test_a_person_s_and_a_level_s_figure_open_their_own_tickets(
+    worked: Cast, browser: Browser
+) -> None:
+    card = browser.be(worked.lea).get("/quality/vendors/lavande").text
+    hers = f"/quality/vendors/lavande/answer?agent={worked.ana.id}&amp;days=30"
+    assert hers in card
+    found = browser.get(hers.replace("&amp;", "&")).text
+    assert "The prompt one" in found
+    assert "2026-02-02 – 2026-03-03 · Ana" in found
+    nobody_s = browser.get(f"/quality/vendors/lavande/answer?agent={worked.omar.id}").text
+    assert "No ticket counts here" in nobody_s
+    assert "Omar" not in nobody_s
+    for level, number in ((1, 2), (2, 0), (10**12, 2)):
+        page = browser.get(f"/quality/vendors/lavande/answer?level={level}").text
+        assert page.count('class="cell-ticket"') == number
+
+
+def test_the_operator_goes_from_the_table_of_all_straight_to_the_tickets(
+    worked: Cast, browser: Browser
+) -> None:
+    page = browser.be(worked.odile).get("/quality?days=7").text
+    assert '<a class="num" href="/quality/vendors/lavande/answer?days=7">' in page
+
+
+def test_a_span_may_end_on_an_earlier_day(worked: Cast, browser: Browser) -> None:
+    browser.be(worked.lea)
+    page = browser.get("/quality/vendors/lavande/answer?days=7&until=2026-03-01").text
+    assert "2026-02-23 – 2026-03-01" in page
+    assert "No ticket counts here" in page
+    assert "hit=0&amp;days=7&amp;until=2026-03-01" in page
+
+
 @pytest.fixture
 def rated(worked: Cast) -> Cast:
     """One buyer was asked and gave four of five, counted."""
@@ -177,7 +209,10 @@ def test_another_vendor_s_card_looks_like_none(worked: Cast, browser: Browser) -
         assert browser.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["days=8", "days=x&month=2026-13", "month=1", "month=99999-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["days=8", "days=x&month=2026-13", "month=1", "month=99999-01", "until=x", "until=0001-01-01"],
+)
 def test_a_period_that_does_not_exist_is_not_found(
     worked: Cast, browser: Browser, query: str
 ) -> None:
