@@ -221,15 +221,18 @@ class _Walk:
             self.stranger = self.stranger or not (self._unknown or self._links)
             self.labelled = self.labelled or (self._last == NUMBER and self._unknown == 0)
             self._unknown += 1
+            self._last = kind
         else:
             self._cue(CONTACT if kind == MINE else kind, possessive=kind == MINE)
 
     def _cue(self, kind: str, *, possessive: bool) -> None:
-        self._last = kind
+        after_number, self._last = self._last == NUMBER, kind
         direct = self._unknown == 0 and self._links <= _LINKS_PASSED
         if kind == CONTACT:
             if direct and not self.crossed and (not possessive or self.numbered):
                 self.attached = CONTACT
+            elif possessive and after_number:
+                self.contact = True  # "my number is on the door too: 0171 …"
             elif not possessive and not (self.crossed and self._line_over):
                 self.contact = True
         elif direct and not self._clause_over and not self.crossed:
