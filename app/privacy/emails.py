@@ -28,7 +28,7 @@ _WEAK_AT = tuple(dict.fromkeys((*spelled("weak_at"), "at")))
 _STARS = tuple(word for word in _STRONG_AT if not word[0].isalpha())
 _AT_WORDS = tuple(word for word in _STRONG_AT if word[0].isalpha())
 _DOT_WORDS = _either(spelled("dot"))
-_OPEN, _CLOSE = r"[(\[{<*_|~«-]", r"[)\]}>*_|~»-]"
+_OPEN, _CLOSE = r"[(\[{<*_|~«‹⟨〈《【「-]", r"[)\]}>*_|~»›⟩〉》】」-]"
 
 _AT = re.compile(
     rf"@|\s?{_OPEN}{{1,2}}\s?(?:{_either(_AT_WORDS)}|{_either(_WEAK_AT)}|a|@)\s?{_CLOSE}{{1,2}}\s?"
@@ -41,7 +41,7 @@ _AT = re.compile(
 
 _WEAK = re.compile(rf"(?<=[\s_])(?:{_either(_WEAK_AT)})(?=[\s_])", re.IGNORECASE)
 
-_BRACKET_DOT = rf"\s?[(\[{{<*|]\s?(?:\.|{_DOT_WORDS})\s?[)\]}}>*|]\s?"
+_BRACKET_DOT = rf"\s?[(\[{{<*|‹⟨〈《【「]\s?(?:\.|{_DOT_WORDS})\s?[)\]}}>*|›⟩〉》】」]\s?"
 _SPELLED_DOT = rf"[\s_]{{1,2}}(?:{_DOT_WORDS})[\s_]{{1,2}}"
 _GLUED_DOT = r"\s?(?:ドット|点|點)\s?(?=[a-z])"
 _ENDS = r"(?:com|net|org|info|de|fr|it|es|uk|nl|pt|br|pl|se|dk|cz|ro|tr|ua|ru|jp|cn|example|eu)"
@@ -76,7 +76,7 @@ _LATIN_DOMAIN, _OTHER_DOMAIN = _domain(_LATIN), _domain(_OTHER)
 _SPACED_DOMAIN = re.compile(r"[ ]?(?:[\w-] ){1,40}?\.(?: [\w-]){2,12}(?: \.(?: \w){2,6})?(?!\w)")
 _SPACED_LOCAL = re.compile(r"(?:(?<!\S)[\w.+-] ){2,40}$")
 _SPELLED_LOCAL = re.compile(
-    rf"(?:[\w.+-]{{1,40}}[\s_]?(?:[(\[]\s?(?:\.|{_DOT_WORDS})\s?[)\]]|(?<=[\s_])(?:{_DOT_WORDS}|"
+    rf"(?:[\w.+-]{{1,40}}[\s_]?(?:{_BRACKET_DOT}|(?<=[\s_])(?:{_DOT_WORDS}|"
     r"underscore|undersc|unterstrich|tiret|tiret bas|dash|hyphen|bindestrich|guion|guion bajo|"
     r"trattino|underline|dywizja|podkreślenie|minus|plus|тире|дефис|подчеркивание)(?=[\s_]))"
     r"[\s_]?){1,3}$|(?:[\w+-]{1,40}\s\.\s){1,3}$",
@@ -85,8 +85,8 @@ _SPELLED_LOCAL = re.compile(
 _QUOTED_LOCAL = re.compile(r'"[^"\n]{1,64}"$')
 # Where an address may be: only around these are the costly searches run.
 _BRACKETED = re.compile(
-    rf"[(\[{{<*_|~«-]\s?(?:{_either(tuple(w.lower() for w in _AT_WORDS))}|{_either(_WEAK_AT)}|a|@)"
-    r"\s?[)\]}>*_|~»-]"
+    rf"{_OPEN}\s?(?:{_either(tuple(w.lower() for w in _AT_WORDS))}|{_either(_WEAK_AT)}|a|@)"
+    rf"\s?{_CLOSE}"
 )
 _BARE_AT = tuple(word.lower() for word in _AT_WORDS if word.isascii() or word[0] < "\u3000")
 _SIGNS = (*_STARS, "@", "#", *(w.lower() for w in _AT_WORDS if w[0] >= "\u3000"), "圈a")

@@ -110,6 +110,7 @@ DISGUISES = {
     "mailto": f"<a href='mailto:{KIM}?subject=x'>x</a>",
     "spaces": KIM.replace("@", " @ "),
     "brackets": KIM.replace("@", " (at) ").replace(".", " [dot] "),
+    "other brackets": KIM.replace("@", " ‹at› ").replace(".", "【dot】"),
     "words": KIM.replace("@", " at ").replace(".", " dot "),
     "spaced letters": "k i m @ b u y e r . e x a m p l e",
     "angle brackets": f"<{KIM}>",
