@@ -30,9 +30,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", "image/tiff"),
     (b"-----BEGIN PGP MESSAGE", "application/pgp-encrypted"),
     (b"-----BEGIN PGP", "application/pgp-keys"),
-    (b"BEGIN:VCARD", "text/vcard"),
-    (b"BEGIN:VCALENDAR", "text/calendar"),
 )
+# Programs write these words in letters of either size (RFC 6350, 3.3).
+_CARD = re.compile(rb"BEGIN:(VCARD|VCALENDAR)", re.IGNORECASE)
 _OFFERED = {
     "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp",
     "application/pdf": "pdf", "text/plain": "txt",
@@ -108,6 +108,8 @@ def sniff(content: bytes, declared: str) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if card := _CARD.match(head):
+        return "text/vcard" if card[1].upper() == b"VCARD" else "text/calendar"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":

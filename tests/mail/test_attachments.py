@@ -23,6 +23,8 @@ from tests.mail.cases import raw
         (b"<html>", "a.txt", "text/plain", "text/html", "web-page"),
         (b"<svg onload=x>", "a.png", "image/png", "image/svg+xml", "web-page"),
         (b"BEGIN:VCARD", "a.txt", "text/plain", "text/vcard", "contact-card"),
+        (b"begin:vcard\r\n", "a.txt", "text/plain", "text/vcard", "contact-card"),
+        (b"Begin:vCalendar", "a.txt", "text/plain", "text/calendar", "calendar"),
         (b"BEGIN:VCALENDAR", "x", "text/calendar", "text/calendar", "calendar"),
         (b"\x78\x9f\x3e\x22", "winmail.dat", "application/ms-tnef", "application/ms-tnef",
          "outlook-container"),
