@@ -33,7 +33,7 @@ Message = tuple[str, str, Facts]  # text, language, what is known of its convers
 class Settings:
     """How evidence is put together. Where the figures come from: docs/triage.md."""
 
-    threshold: float = 0.45  # of P(level 2); a missed level 2 costs about four false ones
+    threshold: float = 0.40  # of P(level 2); a missed level 2 costs about four false ones
     doubt: float = 0.70  # below this confidence a verdict is "not sure"
     rules: float = 0.5  # how much the supervisors' own weights count beside what was learned
 

@@ -68,7 +68,8 @@ def finish(tallies: NDArray[np.float32], rules: Rules) -> NDArray[np.float32]:
     order = {name: number for number, name in enumerate(rules.rules)}
     met = tallies[:, : len(order)] > 0
     for rule in rules.combined:
-        needs = met[:, [order[name] for name in rule.needs]].all(axis=1)
+        choices = [met[:, [order[name] for name in choice]] for choice in rule.needs]
+        needs = np.all([choice.any(axis=1) for choice in choices], axis=0)
         unless = met[:, [order[name] for name in rule.unless]].any(axis=1)
         met[:, order[rule.name]] = needs & ~unless
     return np.hstack([met, _shapes(tallies[:, len(order) :])]).astype(np.float32)

@@ -43,7 +43,7 @@ class Rule:
     told: Mapping[str, str] = field(default_factory=dict)  # the same in other languages
     intents: Mapping[str, float] = field(default_factory=dict)
     negatable: bool = False
-    needs: tuple[str, ...] = ()  # a combination: these rules have to be met, all of them
+    needs: tuple[tuple[str, ...], ...] = ()  # a combination: one rule of each choice is to be met
     unless: tuple[str, ...] = ()
 
 
@@ -132,7 +132,7 @@ class Rules:
         return [
             rule.name
             for rule in self.combined
-            if names.issuperset(rule.needs) and names.isdisjoint(rule.unless)
+            if all(map(names.intersection, rule.needs)) and names.isdisjoint(rule.unless)
         ]
 
     def _in_words(self, words: Sequence[Word], langs: Iterable[str]) -> Iterator[Find]:
@@ -286,7 +286,7 @@ def _rule(name: str, entry: Mapping[str, Any], told: Mapping[str, str]) -> Rule:
         told=told,
         intents=dict(entry.get("intents", {})),
         negatable=bool(entry.get("negatable", False)),
-        needs=tuple(entry.get("needs", ())),
+        needs=tuple(tuple(choice.split("|")) for choice in entry.get("needs", ())),
         unless=tuple(entry.get("unless", ())),
     )
 
