@@ -1,14 +1,17 @@
 """Macros before they are on a page: which are offered, and how their slots are filled. Pure.
 
-Knows the slots of the phrasebook. It must never guess a value: a slot that the ticket does not
-fill stays as written, so that the agent sees it. A buyer has no name here, so a greeting does
-without one.
+Knows the slots of the phrasebook. It must never guess a value: a slot that neither the ticket nor
+the agent fills stays as written, so that the agent sees it. A buyer has no name here, so a greeting
+does without one.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_skeleton
 
 from app.phrasebook import render
 
@@ -27,6 +30,11 @@ _NAMELESS = {
     "pt": ("Caro|Cara|Caro/a|Prezado|Prezada", "Olá"),
     "pl": ("Drogi|Droga|Szanowny|Szanowna", "Dzień dobry"),
 }
+
+_LOCALES = {"en": "en_GB", "pt": "pt_PT"}
+_FIRST = {"fr": "1er", "it": "1º"}
+# "il 12", but "l'8" and "l'11".
+_ELIDED = re.compile(r"\b([aA]l|[dD][ae]l|[iI])l? (?=\{date\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +80,36 @@ def is_nameless(words: str, lang: str) -> bool:
     return words in known.split("|")
 
 
-def fill(body: str, lang: str, *, agent: str, order: str | None) -> str:
-    """`body` with what the ticket knows; every other slot stays visible."""
-    values = {"agent": agent} | ({"order": order} if order else {})
-    return render(greet_nobody(body, lang), lang, values=values, keep_missing=True).strip()
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands for the slots of a macro. `day` is a date that the agent gave."""
+
+    agent: str
+    order: str | None = None
+    carrier: str | None = None
+    day: date | None = None
+
+
+def fill(body: str, lang: str, known: Known) -> str:
+    """`body` with what is known; every other slot stays visible."""
+    values = {"agent": known.agent, "order": known.order, "carrier": known.carrier}
+    text = greet_nobody(body, lang)
+    if known.day is not None:
+        if lang == "it" and known.day.day in {8, 11}:
+            text = _ELIDED.sub(_elided, text)
+        values["date"] = date_words(known.day, lang)
+    there = {name: value for name, value in values.items() if value}
+    return render(text, lang, values=there, keep_missing=True).strip()
+
+
+def _elided(match: re.Match[str]) -> str:
+    return {"i": "l'", "I": "L'"}.get(match[1], f"{match[1]}l'")
+
+
+def date_words(day: date, lang: str) -> str:
+    """Day and month as the phrasebook wants them: "12 March", "12. März", "1er mars"."""
+    words = str(format_skeleton("MMMMd", day, locale=_LOCALES.get(lang, lang)))
+    return words.replace("1", _FIRST[lang], 1) if day.day == 1 and lang in _FIRST else words
 
 
 def choose(

@@ -5,7 +5,7 @@ A browser sends line ends as CR LF; texts are kept with LF.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONGEST = 20_000
@@ -66,6 +66,14 @@ def read_number(form: Mapping[str, str], name: str) -> int | None:
     """A whole number ≥ 0, None for anything else."""
     text = form.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def read_day(form: Mapping[str, str], name: str) -> date | None:
+    """What a date field says; None for anything else."""
+    try:
+        return date.fromisoformat(form.get(name, ""))
+    except ValueError:
+        return None
 
 
 def read_local_moment(text: str, zone: str) -> datetime | None:

@@ -34,7 +34,8 @@ from app.tickets.models import Ticket
 
 UNSEEN = {"synchronize_session": False}
 START = 400  # characters of a body that a list needs
-KNOWN = ("{agent}", "{order}", "{buyer_name}")  # slots that no person fills in
+# Slots that no person fills in, and the date, which one person gives for all.
+KNOWN = ("{agent}", "{order}", "{buyer_name}", "{date}")
 
 
 class Macro(Model):
@@ -146,10 +147,13 @@ def versions_of(macro_id: int) -> Sequence[Macro]:
     return db.session.scalars(query.where(given.id == macro_id)).all()
 
 
-def filled_by_the_desk(vendor_ids: Collection[int], langs: Collection[str]) -> Sequence[Line]:
-    """The shared macros and these vendors' own in `langs` that leave no slot to a person."""
+def filled_by_the_desk(
+    vendor_ids: Collection[int], langs: Collection[str], *, carrier: bool
+) -> Sequence[Line]:
+    """The shared macros and these vendors' own in `langs` that leave no slot but the date to a
+    person; `carrier` says whether one is known."""
     rest: Any = Macro.body
-    for slot in KNOWN:
+    for slot in (*KNOWN, "{carrier}") if carrier else KNOWN:
         rest = func.replace(rest, slot, "")
     query = select(
         Macro.id, Macro.vendor_id, Macro.key, Macro.intent, Macro.level, Macro.lang,

@@ -6,13 +6,13 @@ with its text.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.accounts.models import Agent
 from app.extensions import part
 from app.tickets import macros, queries
 from app.tickets.clocks import Face, Facts, faces
-from app.tickets.filling import Offer, choose, fill
+from app.tickets.filling import Known, Offer, choose, fill
 from app.tickets.forms import ReplyForm, suggested_promise
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket, TicketEvent
 from app.tickets.people import Person, around
@@ -168,15 +168,19 @@ def _from_macro(
     """What is sent in the buyer's language if the macro has that, and the same in the agent's own
     on the left."""
     voices = voices_of(agent, ticket)
-    filled = {
-        lang: fill(body, lang, agent=agent.name, order=ticket.order_ref)
-        for lang, body in bodies.items()
-    }
+    known = known_of(agent, ticket)
+    filled = {lang: fill(body, lang, known) for lang, body in bodies.items()}
     return ReplyForm(
         text=filled.get(voices.buyers, ""),
         own_text="" if voices.direct else filled.get(voices.own, ""),
         macro_id=macro_id if filled else None,
     )
+
+
+def known_of(agent: Agent, ticket: Ticket, *, day: date | None = None) -> Known:
+    """What the desk knows for the slots of a macro."""
+    carrier = ticket.purchase.carrier if ticket.purchase else None
+    return Known(agent.name, order=ticket.order_ref, carrier=carrier, day=day)
 
 
 def taken_back(ticket: Ticket, message_id: int | None) -> ReplyForm | None:

@@ -308,7 +308,7 @@ def _plain_events() -> dict[str, str]:
 
 def _level_set(data: Mapping[str, Any]) -> str:
     said = gettext("Level set to %(level)s", level=data.get("level", "?"))
-    return f"{said}: {data['reason']}" if data.get("reason") else said
+    return _because(said, data.get("reason"))
 
 
 def _assigned(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
@@ -317,7 +317,11 @@ def _assigned(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
         return gettext("Given back to the team")
     name = names.get(to, gettext("a colleague"))
     said, why = gettext("Assigned to %(name)s", name=name), _routed(data)
-    return f"{said}: {why}" if why else said
+    return _because(said, why)
+
+
+def _because(said: str, why: str | None) -> str:
+    return gettext("%(said)s: %(why)s", said=said, why=why) if why else said
 
 
 def _routed(data: Mapping[str, Any]) -> str:

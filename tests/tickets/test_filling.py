@@ -1,10 +1,19 @@
 """Macros on a ticket: which are offered, and what their slots become."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from app.tickets.filling import MOST_OFFERED, Line, choose, fill, greet_nobody
+from app.tickets.filling import (
+    MOST_OFFERED,
+    Known,
+    Line,
+    choose,
+    date_words,
+    fill,
+    greet_nobody,
+)
 
 LINE = Line(
     1, None, "order_status-m-01", "order_status", 1, "fr", "En route", "Bonjour,\n\nIl part.", 0
@@ -52,7 +61,43 @@ def test_what_the_ticket_knows_is_filled_in_and_the_rest_stays_visible(
     order: str | None, filled: str
 ) -> None:
     body = "Dear {buyer_name},\n\nOrder {order} leaves on {date}.\n\n{agent}\n"
-    assert fill(body, "en", agent="Ana", order=order) == filled
+    assert fill(body, "en", Known("Ana", order=order)) == filled
+
+
+def test_a_carrier_and_a_day_are_filled_in_once_they_are_known() -> None:
+    body = "{carrier} brings it on {date}, within {days} days."
+    known = Known("Ana", carrier="Norvia", day=date(2026, 3, 12))
+    assert fill(body, "en", known) == "Norvia brings it on 12 March, within {days} days."
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "12 March"), ("fr", "12 mars"), ("de", "12. März"), ("es", "12 de marzo"),
+        ("it", "12 marzo"), ("nl", "12 maart"), ("pt", "12 de março"), ("pl", "12 marca"),
+    ],
+)  # fmt: skip
+def test_a_day_is_written_as_the_language_writes_it(lang: str, words: str) -> None:
+    assert date_words(date(2026, 3, 12), lang) == words
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "day", "filled"),
+    [
+        ("fr", "le {date}", 1, "le 1er mars"),
+        ("fr", "le {date}", 11, "le 11 mars"),
+        ("it", "il {date}", 1, "il 1º marzo"),
+        ("it", "entro il {date}", 8, "entro l'8 marzo"),
+        ("it", "Il {date}", 11, "L'11 marzo"),
+        ("it", "fino al {date}", 11, "fino all'11 marzo"),
+        ("it", "dal {date}", 8, "dall'8 marzo"),
+        ("it", "del {date}", 8, "dell'8 marzo"),
+        ("it", "del {date}", 18, "del 18 marzo"),
+        ("de", "am {date}", 1, "am 1. März"),
+    ],
+)
+def test_the_words_before_a_day_fit_it(lang: str, body: str, day: int, filled: str) -> None:
+    assert fill(body, lang, Known("Ana", day=date(2026, 3, day))) == filled
 
 
 def made(**changes: object) -> Line:

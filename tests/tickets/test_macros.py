@@ -13,7 +13,7 @@ from app.lib.heartbeat import beat
 from app.phrasebook import Macro as Authored
 from app.phrasebook import load_macros
 from app.tickets.conversation import Words, continue_ticket, write_down
-from app.tickets.filling import fill
+from app.tickets.filling import Known, fill
 from app.tickets.macros import Macro, seed_macros
 from app.tickets.models import Ticket
 from tests.browser import Browser
@@ -92,7 +92,7 @@ def test_every_macro_of_the_phrasebook_is_seeded_in_all_its_languages(cast: Cast
 def test_no_greeting_of_the_phrasebook_is_left_hanging() -> None:
     for authored in load_macros(PHRASEBOOK):
         for lang, body in authored.bodies.items():
-            first = fill(body, lang, agent="Ana", order="917-1").partition("\n")[0]
+            first = fill(body, lang, Known("Ana", order="917-1")).partition("\n")[0]
             assert re.fullmatch(r"[\w' ]+[,:]", first), (authored.id, lang, first)
             assert first not in {"Dear,", "Gentile,", "Beste,"}, (authored.id, lang)
 

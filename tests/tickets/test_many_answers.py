@@ -10,14 +10,16 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.lib.clock import now
+from app.phrasebook import load_macros
 from app.tickets.conversation import Words, continue_ticket, write_down
-from app.tickets.macros import Macro, seed_macros
+from app.tickets.macros import Macro, filled_by_the_desk, seed_macros
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket
+from app.tickets.purchases import note_purchase
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.fakes import SteppedClock
 from tests.tickets.staging import Counted
-from tests.tickets.test_macros import AUTHORED
+from tests.tickets.test_macros import AUTHORED, PHRASEBOOK
 
 SHIPPED = replace(
     AUTHORED,
@@ -28,7 +30,17 @@ SHIPPED = replace(
         "de": "Guten Tag {buyer_name},\n\ndie Bestellung {order} ist unterwegs.\n\n{agent}\n",
     },
 )
-BLANK = replace(AUTHORED, id="cancel_order-m-01")
+BLANK = replace(
+    AUTHORED, id="cancel_order-m-01",
+    bodies={lang: body.replace("{date}", "{amount}") for lang, body in AUTHORED.bodies.items()},
+)  # fmt: skip
+DATED = replace(
+    AUTHORED, id="order_status-m-02", titles={"en": "With a carrier", "de": "Beim Boten"},
+    bodies={
+        "en": "Hello {buyer_name},\n\nit is with {carrier} and comes on {date}.\n\n{agent}\n",
+        "de": "Guten Tag {buyer_name},\n\n{carrier} bringt es am {date}.\n\n{agent}\n",
+    },
+)  # fmt: skip
 ADDRESS = "/tickets/many/answers"
 
 
@@ -81,7 +93,7 @@ def test_the_bar_leads_to_a_page_that_sends_nothing(
     assert found.status_code == 303
     shown = browser.get(found.location).text
     assert re.search(r"<option value=\"\d+\">Parti \(2/2\)", shown)
-    assert "W drodze" not in shown  # its date is to be filled in by hand
+    assert "W drodze" not in shown  # its amount is to be filled in by hand
     assert not any(answers(ticket) for ticket in made)
 
 
@@ -183,6 +195,65 @@ def test_what_changed_since_it_was_looked_at_is_not_sent(
     again = send(browser, made, macro, approved)
     assert "answered." not in again
     assert [len(answers(ticket)) for ticket in made] == [0, 0, 1]
+
+
+@pytest.fixture
+def dated(cast: Cast) -> int:
+    """A macro that needs a carrier and a date."""
+    seed_macros([DATED])
+    db.session.commit()
+    return db.session.scalars(select(Macro.id).filter_by(key=DATED.id, lang="en")).one()
+
+
+def test_each_ticket_s_own_carrier_and_one_date_for_all_are_filled_in(
+    cast: Cast, browser: Browser, dated: int
+) -> None:
+    made = ask(cast, "en", "de", "en")
+    for ticket, carrier in zip(made, ("Norvia", "Paketo", None), strict=True):
+        note_purchase(ticket, carrier=carrier, product=None)
+    db.session.commit()
+    browser.be(cast.ana)
+    without = unescape(page(browser, made, dated))
+    assert "Fill this in first: {date}" in without
+    assert not marks(without)  # a date is never guessed
+    query = "&".join(f"id={ticket.id}" for ticket in made)
+    shown = browser.get(f"{ADDRESS}?{query}&macro={dated}&day=2026-03-12").text
+    assert "it is with Norvia and comes on 12 March." in shown
+    assert "Paketo bringt es am 12. März." in shown
+    assert "Fill this in first: {carrier}" in unescape(shown)
+    data = {"id": [str(ticket.id) for ticket in made], "macro": str(dated),
+            "approved": marks(shown), "day": "2026-03-13"}  # fmt: skip
+    other_day = browser.post(ADDRESS, data=data, follow_redirects=True).text
+    assert "answered." not in other_day  # only what was seen is sent
+    said = browser.post(ADDRESS, data=data | {"day": "2026-03-12"}, follow_redirects=True).text
+    assert "2 tickets answered." in said
+
+
+def test_a_macro_with_a_carrier_is_offered_where_one_is_known(
+    cast: Cast, browser: Browser, dated: int
+) -> None:
+    made = ask(cast, "en")
+    browser.be(cast.ana)
+    assert "With a carrier" not in page(browser, made)
+    note_purchase(made[0], carrier="Norvia", product=None)
+    db.session.commit()
+    assert "With a carrier" in page(browser, made)
+
+
+def test_a_day_that_is_none_counts_as_none(cast: Cast, browser: Browser, dated: int) -> None:
+    made = ask(cast, "en")
+    note_purchase(made[0], carrier="Norvia", product=None)
+    db.session.commit()
+    found = browser.be(cast.ana).get(f"{ADDRESS}?id={made[0].id}&macro={dated}&day=soon")
+    assert "Fill this in first: {date}" in unescape(found.text)
+
+
+def test_many_a_shared_macro_can_be_sent_to_many_buyers(cast: Cast) -> None:
+    seed_macros(load_macros(PHRASEBOOK))
+    db.session.flush()
+    with_carrier = filled_by_the_desk(set(), {"en"}, carrier=True)
+    without = filled_by_the_desk(set(), {"en"}, carrier=False)
+    assert len(with_carrier) > len(without) >= 40  # what is left asks for amounts, links, days
 
 
 def test_only_what_is_ticked_is_sent(cast: Cast, browser: Browser, macro: int) -> None:

@@ -11,7 +11,7 @@ from app.accounts.entering import me
 from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
-from app.tickets.forms import read_number, read_text
+from app.tickets.forms import read_day, read_number, read_text
 from app.tickets.models import NotAllowed, Ticket
 from app.tickets.queue import deeds as queue_deeds
 from app.tickets.queue import many_answers
@@ -101,14 +101,15 @@ def say(done: Done, said: str) -> None:
 def prepare() -> Answer:
     """What each buyer would get, to be looked at before anything is sent."""
     numbers, macro_id = _numbers("id"), read_number(request.args, "macro")
+    day = read_day(request.args, "day")
     tickets = queue_deeds.chosen(current_user, numbers)
     if not tickets:
         raise NotAllowed(gettext("Select tickets first."))
     return render_template(
         "tickets/many_answers.html",
-        tickets=tickets, macro_id=macro_id, back=_with_back(), back_to=_back(),
+        tickets=tickets, macro_id=macro_id, day=day, back=_with_back(), back_to=_back(),
         macros=many_answers.offered(me(), tickets), reads=current_user.reads,
-        prepared=many_answers.prepare(me(), tickets, macro_id) if macro_id else (),
+        prepared=many_answers.prepare(me(), tickets, macro_id, day=day) if macro_id else (),
     )  # fmt: skip
 
 
@@ -116,7 +117,8 @@ def prepare() -> Answer:
 def answer() -> Answer:
     """Queue the answers that were looked at. The rest is named with its reason."""
     tickets = queue_deeds.chosen(current_user, _numbers("id"))
-    prepared = many_answers.prepare(me(), tickets, read_number(request.form, "macro") or 0)
+    macro_id, day = read_number(request.form, "macro") or 0, read_day(request.form, "day")
+    prepared = many_answers.prepare(me(), tickets, macro_id, day=day)
     done, sent = many_answers.send(me(), prepared, request.form.getlist("approved"), at=now())
     db.session.commit()
     say(done, ngettext("%(num)d ticket answered.", "%(num)d tickets answered.", done.count))

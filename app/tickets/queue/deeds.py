@@ -36,7 +36,7 @@ def chosen(agent: Agent, numbers: Sequence[int]) -> Sequence[Ticket]:
     query = (
         select(Ticket)
         .where(Ticket.id.in_(sorted(set(numbers))[:MOST]), visible_to(agent))
-        .options(joinedload(Ticket.buyer), joinedload(Ticket.vendor))
+        .options(joinedload(Ticket.buyer), joinedload(Ticket.vendor), joinedload(Ticket.purchase))
         .order_by(Ticket.id)
     )
     return db.session.scalars(query if only_reads() else locked(query)).all()

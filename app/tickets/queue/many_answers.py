@@ -6,7 +6,7 @@ that the macro lacks, a doubt. Looks everything up for all tickets at once. Neve
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2s
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from app.tickets.conversation import Answer, reply
 from app.tickets.filling import Line, fill
 from app.tickets.macros import Macro
 from app.tickets.models import DeliveryState, Message, MessageKind, NotAllowed, Ticket
+from app.tickets.page import known_of
 from app.tickets.queue.deeds import Done, each
 from app.translation.detect import Detected
 from app.web.i18n import gettext, language_name
@@ -61,6 +62,7 @@ def offered(agent: Agent, tickets: Sequence[Ticket]) -> list[Offered]:
     lines = macros.filled_by_the_desk(
         {ticket.vendor_id for ticket in tickets},
         {ticket.lang for ticket in tickets} | {agent.reads[0]},
+        carrier=any(ticket.purchase and ticket.purchase.carrier for ticket in tickets),
     )
     versions: dict[tuple[int | None, str], dict[str, Line]] = {}
     for line in lines:
@@ -76,9 +78,11 @@ def offered(agent: Agent, tickets: Sequence[Ticket]) -> list[Offered]:
     return [Offered(shown.id, shown.title, count) for _rank, shown, count in ranked]
 
 
-def prepare(agent: Agent, tickets: Sequence[Ticket], macro_id: int) -> list[Prepared]:
-    """The macro filled for each ticket in its buyer's language. Raises NotAllowed when none of
-    them may see it."""
+def prepare(
+    agent: Agent, tickets: Sequence[Ticket], macro_id: int, *, day: date | None = None
+) -> list[Prepared]:
+    """The macro filled for each ticket in its buyer's language, with the `day` that the agent gave
+    for all of them. Raises NotAllowed when none of them may see it."""
     versions = {version.lang: version for version in macros.versions_of(macro_id)}
     vendor_ids = {version.vendor_id for version in versions.values()}
     if not vendor_ids & {None, *(ticket.vendor_id for ticket in tickets)}:
@@ -87,19 +91,17 @@ def prepare(agent: Agent, tickets: Sequence[Ticket], macro_id: int) -> list[Prep
     wanted = {ticket.lang for ticket in tickets} & set(versions)
     seen = {lang: part("detector").detect(versions[lang].body) for lang in wanted}
     return [
-        _prepared(agent, ticket, versions, heard.get(ticket.id, Heard()), seen=seen)
+        _prepared(
+            ticket, _filled(agent, ticket, versions, day=day), heard.get(ticket.id, Heard()),
+            seen=seen,
+        )
         for ticket in tickets
-    ]
+    ]  # fmt: skip
 
 
 def _prepared(
-    agent: Agent, ticket: Ticket, versions: Mapping[str, Macro], heard: Heard, *,
-    seen: Mapping[str, Detected],
-) -> Prepared:  # fmt: skip
-    theirs = {
-        lang: one for lang, one in versions.items() if one.vendor_id in {None, ticket.vendor_id}
-    }
-    answer = _filled(agent, ticket, theirs)
+    ticket: Ticket, answer: Answer, heard: Heard, *, seen: Mapping[str, Detected]
+) -> Prepared:
     if not answer.text:
         why_not = _no_language(ticket.lang)
     else:
@@ -108,13 +110,17 @@ def _prepared(
     return Prepared(ticket, answer, why_not, f"{ticket.id}-{heard.newest}-{digest}")
 
 
-def _filled(agent: Agent, ticket: Ticket, versions: Mapping[str, Macro]) -> Answer:
-    own = agent.reads[0]
-    texts = {
-        lang: fill(versions[lang].body, lang, agent=agent.name, order=ticket.order_ref)
-        for lang in {ticket.lang, own} & set(versions)
+def _filled(
+    agent: Agent, ticket: Ticket, versions: Mapping[str, Macro], *, day: date | None
+) -> Answer:
+    own, known = agent.reads[0], known_of(agent, ticket, day=day)
+    theirs = {
+        lang: one for lang, one in versions.items() if one.vendor_id in {None, ticket.vendor_id}
     }
-    used = versions.get(ticket.lang)
+    texts = {
+        lang: fill(theirs[lang].body, lang, known) for lang in {ticket.lang, own} & set(theirs)
+    }
+    used = theirs.get(ticket.lang)
     return Answer(
         text=texts.get(ticket.lang, ""),
         lang=ticket.lang,
