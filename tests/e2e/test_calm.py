@@ -115,6 +115,7 @@ def test_however_much_a_draft_warns_of_nothing_moves(
     assert foot.evaluate("(one) => one.scrollHeight > one.clientHeight")
     expect(said).to_have_attribute("aria-live", "polite")
     expect(said).to_contain_text(LEFT[-1])  # read out, however much of it is seen
+    expect(said).not_to_contain_text("Votre texte a changé")
     tab_to(page, "#text", most=8)
     page.keyboard.press("Tab")
     expect(foot).to_be_focused()
@@ -134,6 +135,9 @@ def test_words_typed_while_a_draft_is_made_are_not_taken_for_its_own(
     page.locator("[data-role=draft]").click()
     page.fill("#own_text", "Nous sommes désolés. Pas encore.")
     expect(page.locator("#text")).to_have_value("We are sorry.", timeout=PENDING)
+    expect(page.locator("[data-role=stale]")).to_be_visible()
+    expect(page.locator("[data-role=kept]")).to_have_text("Conservé sur le bureau", timeout=PENDING)
+    page.reload()
     expect(page.locator("[data-role=stale]")).to_be_visible()
 
 

@@ -4,7 +4,6 @@ const KEPT = ["own_text", "text"];
 
 export function composer(form) {
   const own = form.elements.own_text;
-  let drafted = own ? own.value : "";
 
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -23,18 +22,16 @@ export function composer(form) {
   if (!own) return;
 
   const fits = () => {
-    const stale = form.querySelector("[data-role=stale]");
-    if (!stale || !form.elements.draft_id) return;
-    const changed = own.value.trim() !== drafted.trim();
+    const pane = form.querySelector(".pane-theirs");
+    if (pane.dataset.drafted === undefined) return;
+    const stale = pane.querySelector("[data-role=stale]");
+    const changed = own.value.trim() !== pane.dataset.drafted.trim();
     if (changed && stale.hidden) say(form, stale);
     stale.hidden = !changed;
-    form.querySelector(".pane-theirs").classList.toggle("is-stale", changed);
+    pane.classList.toggle("is-stale", changed);
   };
+  fits();
   own.addEventListener("input", fits);
-  // The words that the draft is made of are those of this moment, whatever is typed meanwhile.
-  form.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.matches("[data-role=draft]")) drafted = own.value;
-  });
   form.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "pane-theirs") return;
     keep(form);
@@ -45,7 +42,7 @@ export function composer(form) {
 
 // Read out, in a place that stays when the draft beside it is exchanged.
 function say(form, element) {
-  const words = element.textContent.replace(/\s+/g, " ").trim();
+  const words = element.innerText.replace(/\s+/g, " ").trim();
   const said = form.querySelector("[data-role=said]");
   if (said.textContent !== words) said.textContent = words;
 }
