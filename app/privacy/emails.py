@@ -66,7 +66,7 @@ def _domain(label: str) -> re.Pattern[str]:
         rf"(?:{_DOT}{label}{{1,63}}){{0,5}}{_DOT}(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,40}})(?!\w)"
     )
     return re.compile(
-        rf"[ \t]{{0,2}}\n?(?:{label}{{1,63}}{tail}|{_PROVIDERS}\b(?:{_DOT}\w{{2,10}})?"
+        rf"[ \t]{{0,2}}\r?\n?(?:{label}{{1,63}}{tail}|{_PROVIDERS}\b(?:{_DOT}\w{{2,10}})?"
         r"|\[\d{1,3}(?:\.\d{1,3}){3}\])",
         re.IGNORECASE,
     )
@@ -126,7 +126,7 @@ def _around(
         if at.start() < done:
             continue
         end = _domain_end(text, at.end())
-        start = _local_start(text, at.start(), floor=done) if end else None
+        start = _local_start(text, at, floor=done) if end else None
         if end is None or start is None:
             continue
         if signs is _WEAK and not _weak_holds(text, at, start=start, end=end):
@@ -144,10 +144,12 @@ def _domain_end(text: str, at: int) -> int | None:
     return found.end() if found else None
 
 
-def _local_start(text: str, at: int, *, floor: int) -> int | None:
+def _local_start(text: str, at: re.Match[str], *, floor: int) -> int | None:
     """Where the part before the sign begins; None when there is none."""
-    end = at
-    while end > floor and at - end < 2 and text[end - 1] in " \t":
+    # A sign that stands on a line by itself joins the line before it to the one after it.
+    blanks = " \t\r\n" if text[at.end() : at.end() + 1] in {"\r", "\n"} else " \t"
+    end = at.start()
+    while end > floor and at.start() - end < 2 and text[end - 1] in blanks:
         end -= 1
     if end <= floor:
         return None

@@ -72,7 +72,8 @@ def _searches(secrets: Secrets) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """How one address may be written: exactly (in small letters), as a word, inside base64."""
+    """How one address may be written: exactly (in small letters), also from its end, as a word,
+    inside base64."""
 
     exact: tuple[str, ...]
     word: str
@@ -92,7 +93,8 @@ def _forms_of(address: str) -> _Forms:
     hashes |= {value.hex() for value in raw}
     distinct = len(local) >= _DISTINCT and local not in _COMMON_LOCALS
     cores = {core for value in raw for core in _base64_cores(value)}
-    return _Forms((plain.lower(), *sorted(hashes)), local if distinct else "", tuple(sorted(cores)))
+    written = (plain.lower(), plain.lower()[::-1])
+    return _Forms((*written, *sorted(hashes)), local if distinct else "", tuple(sorted(cores)))
 
 
 def _find_address(text: str, lowered: str, forms: _Forms) -> Iterator[Hidden]:

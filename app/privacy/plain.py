@@ -35,6 +35,7 @@ _DISGUISE = re.compile(
 )
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zs"})
+_EMPTY_BRAILLE = "\u2800"  # drawn as a blank
 _LINES = frozenset({"\u2028", "\u2029", "\u0085", "\x0b", "\x0c"})
 
 
@@ -125,7 +126,7 @@ def _plain_character(character: str) -> str:
     if character in _LINES:
         return "\n"
     category = unicodedata.category(character)
-    if category in _SPACES:
+    if category in _SPACES or character == _EMPTY_BRAILLE:
         return " "
     if category in _INVISIBLE:
         return ""

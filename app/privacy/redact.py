@@ -32,6 +32,8 @@ CHIPS = {
 NO_SECRETS = Secrets()
 
 _CHIP = re.compile("|".join(re.escape(chip) for chip in CHIPS.values()))
+# What follows a right-to-left override is drawn from its end.
+_DRAWN_BACKWARDS = re.compile(r"\u202e([^\u202c\u202e\n]{1,200})\u202c?")
 _ROUNDS = 4  # hiding one thing may uncover another; in practice the second round finds nothing
 _SIGHT, _EDGE = 200, 100  # no detector looks further than 100 characters from what it finds
 
@@ -93,7 +95,11 @@ def find_contacts(
         view = blank(view, fresh)
         fresh = _run_beside(view, fresh, detectors, spared=spared)
         found += fresh
-    return merged(Hidden(*plain.span(span.start, span.end), span.kind) for span in merged(found))
+    spans = [Hidden(*plain.span(span.start, span.end), span.kind) for span in merged(found)]
+    for run in _DRAWN_BACKWARDS.finditer(text):
+        read = find_contacts(run[1][::-1], lang=lang, exempt=exempt, secrets=secrets)
+        spans += [Hidden(*run.span(), one.kind) for one in read[:1]]
+    return merged(spans)
 
 
 def _detectors(lang: str | None, exempt: frozenset[str], secrets: Secrets) -> list[Detector]:

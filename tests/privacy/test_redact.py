@@ -102,6 +102,9 @@ DISGUISES = {
     "zero width": "\u200b".join(KIM),
     "soft hyphen": KIM.replace("er", "e\u00adr"),
     "direction marks": f"\u202e{KIM[:5]}\u2066{KIM[5:]}\u2069",
+    "drawn from its end": f"\u202e{KIM[::-1]}\u202c",
+    "lines": KIM.replace("@", "\r\n@\r\n"),
+    "empty braille": KIM.replace("@", "\u2800@\u2800"),
     "wbr": KIM.replace("@", "<wbr>@<wbr/>"),
     "split spans": f"<span>{KIM[:4]}</span><span style='x'>{KIM[4:14]}</span><b>{KIM[14:]}</b>",
     "comment": KIM.replace("@", "<!-- x -->@"),
@@ -254,7 +257,9 @@ def _encoded(text):
     ]
 
 
-@pytest.mark.parametrize("form", [KIM.upper(), "kim.berger", "Kim.Berger", *_encoded(KIM)])
+@pytest.mark.parametrize(
+    "form", [KIM.upper(), KIM[::-1], "kim.berger", "Kim.Berger", *_encoded(KIM)]
+)
 def test_the_buyers_own_address_is_hidden_in_every_form(form):
     shown = redact(f"item 4711 {form} end", secrets=SECRETS, exempt=frozenset({form}))
     assert shown.text == f"item 4711 {CHIPS['email']} end"
