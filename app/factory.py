@@ -35,19 +35,13 @@ from app.quality import (
 )
 from app.relay import reveal_views, stored_views
 from app.relay import views as relay_views
-from app.tickets import (
-    check_views,
-    clock_views,
-    file_views,
-    handing_views,
-    macro_views,
-    more_views,
-    package_views,
-    seat_views,
-    wording_views,
-)
+from app.tickets import file_views, handing_views, more_views
 from app.tickets import views as tickets_views
 from app.tickets.access import TicketNotFound
+from app.tickets.clocks import views as clock_views
+from app.tickets.composer import check_views, seat_views
+from app.tickets.languages import package_views, wording_views
+from app.tickets.macros import views as macro_views
 from app.tickets.queue import deed_views as queue_deed_views
 from app.tickets.queue import views as queue_views
 from app.tickets.search import views as search_views

@@ -32,8 +32,8 @@ from app.relay.inbound import read_waiting, sweep_holds
 from app.relay.mailbox import poll
 from app.relay.outbound import deliver_due
 from app.tickets.files import sweep_orphans
-from app.tickets.lessons import learn_sent
-from app.tickets.translating import translate_drafts
+from app.tickets.languages.lessons import learn_sent
+from app.tickets.languages.translating import translate_drafts
 from app.translation.draft import translate_waiting
 from app.translation.installing import install_waiting
 from app.translation.quality import measure_next

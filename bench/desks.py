@@ -18,9 +18,9 @@ from app.factory import create_app
 from app.lib.clock import set_clock
 from app.phrasebook import load
 from app.seeds.bulk import seed_bulk
-from app.tickets.due import Stage
+from app.tickets.clocks.due import Stage
+from app.tickets.clocks.promises import Wait
 from app.tickets.models import Ticket
-from app.tickets.promises import Wait
 from app.triage.classify import Classifier
 from app.triage.train import train
 from app.triage.versions import Shelf

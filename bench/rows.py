@@ -9,9 +9,9 @@ from sqlalchemy import delete, select, update
 from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
-from app.tickets.due import Stage
+from app.tickets.clocks.due import Stage
+from app.tickets.clocks.promises import Wait
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.promises import Wait
 from bench.board import board
 from bench.desks import NOON, multiply, open_desk
 from bench.figures import Figure, median_ms, seconds_of

@@ -23,8 +23,8 @@ from argostranslate import settings, translate
 from app.extensions import db
 from app.phrasebook import fill_example, load
 from app.seeds.demo import PHRASEBOOK
+from app.tickets.languages.translating import translate_drafts
 from app.tickets.models import Ticket
-from app.tickets.translating import translate_drafts
 from app.translation.draft import MOST, fitting
 from app.translation.engine import ArgosEngine
 from app.translation.memory import Way, clear, remember

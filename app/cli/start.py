@@ -24,7 +24,7 @@ from app.extensions import db, part
 from app.phrasebook import load_macros
 from app.relay.masks import door_address
 from app.seeds.demo import seed_demo
-from app.tickets.macros import seed_macros
+from app.tickets.macros.prepared import seed_macros
 from app.translation.packages import PackageStore, bring_shipped
 
 ROOT = Path(__file__).parent.parent.parent

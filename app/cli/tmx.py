@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Vendor
 from app.config import Settings
 from app.extensions import db, part
-from app.tickets.exchange import Taken, give_out, take_in
+from app.tickets.languages.exchange import Taken, give_out, take_in
 from app.translation.tmx import TmxError
 
 group = AppGroup("tmx", help="Bring a vendor's memory in or out as a TMX file.")

@@ -10,10 +10,10 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
 from app.tickets.access import get_ticket
+from app.tickets.composer.seat_views import people_only
+from app.tickets.composer.sending import Refused, refuse_too_long
 from app.tickets.forms import read_reply
 from app.tickets.models import NotAllowed
-from app.tickets.seat_views import people_only
-from app.tickets.sending import Refused, refuse_too_long
 from app.tickets.showing import composer_again
 from app.web.fragments import see_other
 

@@ -18,11 +18,11 @@ from app.extensions import db
 from app.lib.clock import now
 from app.lib.database import insert_or_skip, reading
 from app.lib.heartbeat import Heartbeat, beat
-from app.tickets.due import Clock, Deadline, Stage, next_deadline, reply_due_at, stage_at
+from app.tickets.clocks.due import Clock, Deadline, Stage, next_deadline, reply_due_at, stage_at
+from app.tickets.clocks.promises import Promise, Wait
+from app.tickets.clocks.replay import FROM_ELSEWHERE, Happened, State, replay
 from app.tickets.handing import family_events
 from app.tickets.models import Ticket
-from app.tickets.promises import Promise, Wait
-from app.tickets.replay import FROM_ELSEWHERE, Happened, State, replay
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,11 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
 from app.tickets.access import get_ticket
+from app.tickets.composer.naming import insist
+from app.tickets.composer.sending import Refused, approved, was_sent_already
 from app.tickets.conversation import Word, acknowledge_for, give_word
 from app.tickets.forms import read_local_moment, read_number, read_reply, read_text
 from app.tickets.models import NotAllowed, Ticket
-from app.tickets.naming import insist
-from app.tickets.sending import Refused, approved, was_sent_already
 from app.web.errors import error_page
 from app.web.fragments import is_fragment, see_other
 from app.web.guards import supervisors_only

@@ -19,8 +19,8 @@ from app.deadlines.telling_models import Matter, Telling
 from app.extensions import db
 from app.lib.database import insert_or_skip
 from app.tickets.access import locked, visible_to
+from app.tickets.clocks.due import Stage
 from app.tickets.conversation import Answer, Word, acknowledge_for
-from app.tickets.due import Stage
 from app.tickets.models import NotAllowed, Ticket
 
 AT_ONCE = 1_000

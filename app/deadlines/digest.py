@@ -25,7 +25,7 @@ from app.lib.database import reading
 from app.lib.ids import random_id
 from app.lib.outgoing import DeliveryState, Pace, claim_due
 from app.tickets.access import visible_to
-from app.tickets.due import Clock
+from app.tickets.clocks.due import Clock
 from app.tickets.models import Ticket
 
 EACH = timedelta(minutes=15)

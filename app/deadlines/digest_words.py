@@ -16,7 +16,7 @@ from app.deadlines.telling_models import BY_PEOPLE, Matter, Telling
 from app.quality.standards_deeds import stands_in
 from app.quality.standards_models import Step
 from app.quality.standards_words import news_words
-from app.tickets.due import Clock, Stage
+from app.tickets.clocks.due import Clock, Stage
 from app.tickets.models import Ticket
 from app.web.i18n import gettext, language_name, ngettext
 

@@ -21,7 +21,7 @@ from app.extensions import db
 from app.quality.measures import Measure
 from app.quality.score_models import ALL, ScoreDay, ScoreLang
 from app.tickets.access import may_see, visible_to
-from app.tickets.clocks import Dial, Face, running
+from app.tickets.clocks.dial import Dial, Face, running
 from app.tickets.models import Ticket
 
 LOOKED_BACK = timedelta(days=30)

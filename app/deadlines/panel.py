@@ -13,7 +13,7 @@ from app.deadlines.acknowledging import acknowledgement_text
 from app.deadlines.board import people_of
 from app.deadlines.models import Excuse
 from app.extensions import db
-from app.tickets.clocks import Face, faces
+from app.tickets.clocks.dial import Face, faces
 from app.tickets.forms import read_local_moment, suggested_promise
 from app.tickets.models import Message, Ticket
 from app.tickets.page import facts_of

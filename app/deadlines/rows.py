@@ -15,10 +15,10 @@ from app.accounts.models import Agent
 from app.deadlines.models import Alert, Excuse, Manner
 from app.extensions import db
 from app.tickets.access import visible_to
-from app.tickets.clocks import Dial, Face, running
+from app.tickets.clocks.dial import Dial, Face, running
+from app.tickets.languages.scope import scope, scope_column
 from app.tickets.models import Message, MessageKind, Ticket, TicketEvent
 from app.tickets.queries import QueueRow, cut, in_order, rows
-from app.tickets.scope import scope, scope_column
 from app.translation.models import Draft, DraftState
 from app.web.paging import Cursor, Page
 

@@ -9,7 +9,7 @@ from app.deadlines.deed_words import rule_words
 from app.deadlines.silences import Of, get_silence
 from app.extensions import db
 from app.lib.clock import now
-from app.tickets.clock_words import silence_names
+from app.tickets.clocks.words import silence_names
 from app.tickets.forms import read_number
 from app.tickets.models import NotAllowed
 from app.web.errors import error_page

@@ -18,10 +18,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from app.accounts.models import Agent
 from app.extensions import db
 from app.tickets.access import get_ticket, may_see, visible_to
+from app.tickets.clocks.promises import Silence
 from app.tickets.conversation import break_silence
+from app.tickets.languages.scope import scope_column
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
-from app.tickets.promises import Silence
-from app.tickets.scope import scope_column
 from app.translation.models import Draft, DraftState
 
 LOOKED_BACK = timedelta(days=30)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.deadlines.models import Manner
-from app.tickets.due import Deadline, Stage, stage_after, stage_at, stages_reached
+from app.tickets.clocks.due import Deadline, Stage, stage_after, stage_at, stages_reached
 
 NEWS_FOR = timedelta(minutes=30)
 

@@ -19,9 +19,9 @@ from app.deadlines.stages import Running, Turned, turn
 from app.extensions import db, part
 from app.lib.database import insert_or_skip, reading
 from app.lib.heartbeat import beat, last_beat
-from app.tickets.due import Clock, Deadline, Stage, reply_due_at
+from app.tickets.clocks.due import Clock, Deadline, Stage, reply_due_at
+from app.tickets.clocks.promises import Promise, Wait
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.promises import Promise, Wait
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from app.deadlines.webhook import note_calls
 from app.extensions import db
 from app.lib.clock import now
 from app.lib.database import insert_or_skip, reading
-from app.tickets.due import Stage
+from app.tickets.clocks.due import Stage
 from app.tickets.models import Ticket
 
 BATCH = 1_000

@@ -13,8 +13,8 @@ from functools import cached_property
 from itertools import zip_longest
 
 from app.quality.measures import CONTENT, TARGET_EXCHANGES, Line, Measure
-from app.tickets.promises import Outcome
-from app.tickets.replay import FAILURES, Given, Happened, State, Wait, replay
+from app.tickets.clocks.promises import Outcome
+from app.tickets.clocks.replay import FAILURES, Given, Happened, State, Wait, replay
 
 MINUTE = timedelta(minutes=1)
 

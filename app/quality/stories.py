@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.quality.facts import Reply, Story
+from app.tickets.clocks.replay import FROM_ELSEWHERE, Happened
 from app.tickets.handing import family_events
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket
-from app.tickets.replay import FROM_ELSEWHERE, Happened
 from app.translation.models import Draft
 
 GONE = (DeliveryState.UNDONE, DeliveryState.FAILED)

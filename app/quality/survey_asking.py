@@ -22,9 +22,9 @@ from app.quality.survey_links import desk_address, links_of, new_key
 from app.quality.survey_models import Survey
 from app.quality.survey_words import choices_in, languages, mail_words
 from app.tickets.access import locked
+from app.tickets.clocks.promises import Silence, SilenceReason
 from app.tickets.models import Buyer, DeliveryState, Message, MessageKind, Ticket, TicketState
 from app.tickets.posting import Letter, Post
-from app.tickets.promises import Silence, SilenceReason
 
 SIGN = "satisfaction"
 TOO_LATE = timedelta(days=7)

@@ -15,10 +15,10 @@ from app.lib.clock import now
 from app.relay.audit import Deed, record
 from app.relay.familiar import forget_familiar
 from app.relay.models import MailState, Mask, MaskState, Notice, StoredMail, WayBack
+from app.tickets.composer.seats import empty_seats
 from app.tickets.files import forget_files
-from app.tickets.lessons import forget_lessons
+from app.tickets.languages.lessons import forget_lessons
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
-from app.tickets.seats import empty_seats
 from app.triage.corrections import forget_examples
 
 UNSENT = (DeliveryState.QUEUED, DeliveryState.HELD)

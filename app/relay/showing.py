@@ -18,9 +18,9 @@ from app.relay.keeping import raw_of, with_parties
 from app.relay.models import StoredMail
 from app.relay.originals import FROM_API, is_erased, words_of
 from app.relay.reading import arrival_of
+from app.tickets.languages.scope import scope
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
 from app.tickets.own_details import address_of, known_secrets
-from app.tickets.scope import scope
 from app.translation.draft import ask
 from app.translation.models import Draft
 from app.triage.intake import Arrival, understand

@@ -13,9 +13,9 @@ from sqlalchemy import insert, select
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.seeds.people import hire_everybody
-from app.tickets.due import Clock, Stage
+from app.tickets.clocks.due import Clock, Stage
+from app.tickets.clocks.promises import Wait
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketState
-from app.tickets.promises import Wait
 
 BATCH = 5_000
 LANGS = ("fr", "en", "de", "es", "it", "nl", "pt", "pl")

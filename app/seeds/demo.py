@@ -24,8 +24,8 @@ from app.seeds.people import hire_everybody
 from app.seeds.script import Act, Story, write_script
 from app.tickets.access import get_ticket
 from app.tickets.conversation import Answer, acknowledge, note, reply
+from app.tickets.languages.translating import translate_drafts
 from app.tickets.models import Message, Ticket
-from app.tickets.translating import translate_drafts
 from app.translation.draft import translate_waiting
 
 PHRASEBOOK = Path(__file__).parent.parent.parent / "phrasebook"

@@ -15,8 +15,10 @@ from app.config import Settings
 from app.extensions import db, part
 from app.lib.ids import random_id
 from app.tickets.access import lock
-from app.tickets.lessons import note_lesson
-from app.tickets.macros import count_use, take_back_use
+from app.tickets.clocks.promises import Acknowledgement, Promise, Silence, SilenceReason, Wording
+from app.tickets.composer.seats import forget
+from app.tickets.languages.lessons import note_lesson
+from app.tickets.macros.prepared import count_use, take_back_use
 from app.tickets.models import (
     Addressee,
     Buyer,
@@ -27,8 +29,6 @@ from app.tickets.models import (
     Ticket,
     TicketState,
 )
-from app.tickets.promises import Acknowledgement, Promise, Silence, SilenceReason, Wording
-from app.tickets.seats import forget
 
 SNIPPET_LENGTH = 140
 STANDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.SENT)

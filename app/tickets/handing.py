@@ -13,6 +13,8 @@ from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.lib.ids import random_id
 from app.tickets.access import lock
+from app.tickets.clocks.promises import Acknowledgement, Promise, Silence
+from app.tickets.clocks.replay import FROM_ELSEWHERE, Happened, State, replay
 from app.tickets.models import (
     Buyer,
     DeliveryState,
@@ -22,9 +24,7 @@ from app.tickets.models import (
     Ticket,
     TicketEvent,
 )
-from app.tickets.promises import Acknowledgement, Promise, Silence
 from app.tickets.purchases import carry_order
-from app.tickets.replay import FROM_ELSEWHERE, Happened, State, replay
 from app.tickets.tags import carry_over
 
 ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)

@@ -15,7 +15,7 @@ from app.accounts.models import Agent, Vendor
 from app.extensions import Model
 from app.lib.clock import Instant, now
 from app.lib.outgoing import DeliveryState
-from app.tickets.clockwork import Clockwork, NotAllowed, TicketState
+from app.tickets.clocks.clockwork import Clockwork, NotAllowed, TicketState
 from app.tickets.purchases import Purchase
 from app.tickets.sorting import Sorted
 from app.tickets.tags import Tag, TicketTag

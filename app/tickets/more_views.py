@@ -10,9 +10,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, tags
 from app.tickets.access import get_ticket
+from app.tickets.clocks.promises import SilenceReason
 from app.tickets.forms import read_local_moment, read_text
 from app.tickets.models import NotAllowed
-from app.tickets.promises import SilenceReason
 from app.web.errors import error_page
 from app.web.fragments import see_other
 from app.web.guards import people_only

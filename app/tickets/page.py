@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 
 from app.accounts.models import Agent
 from app.extensions import part
-from app.tickets import macros, queries
-from app.tickets.clocks import Face, Facts, faces
-from app.tickets.filling import Known, Offer, choose, fill
+from app.tickets import queries
+from app.tickets.clocks.dial import Face, Facts, faces
+from app.tickets.composer.seats import Neighbour, Unsent
 from app.tickets.forms import ReplyForm, suggested_promise
+from app.tickets.macros import prepared as macros
+from app.tickets.macros.filling import Known, Offer, choose, fill
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket, TicketEvent
 from app.tickets.people import Person, around
-from app.tickets.seats import Neighbour, Unsent
 from app.translation.models import Draft
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import and_, case, select
 from app.accounts.models import Agent, Team
 from app.extensions import db
 from app.tickets.access import works_for
+from app.tickets.composer.seats import KEPT, THERE, Neighbour, Seat, Unsent, is_typing
 from app.tickets.models import Ticket
-from app.tickets.seats import KEPT, THERE, Neighbour, Seat, Unsent, is_typing
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.tickets import clock_words, more_words
-from app.tickets.approval import Objection
-from app.tickets.clocks import Dial, Face, Standing, running
+from app.tickets import more_words
+from app.tickets.clocks import words as clock_words
+from app.tickets.clocks.dial import Dial, Face, Standing, running
+from app.tickets.composer.approval import Objection
 from app.tickets.models import DeliveryState, Message, NotAllowed, TicketEvent, TicketState
 from app.tickets.queries import QueueRow, View
 from app.translation.models import Draft

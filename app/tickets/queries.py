@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from app.accounts.models import Agent, Vendor
 from app.extensions import db
 from app.tickets.access import visible_to, works_for
+from app.tickets.languages.scope import scope
 from app.tickets.models import (
     Buyer,
     DeliveryState,
@@ -23,7 +24,6 @@ from app.tickets.models import (
     Ticket,
     TicketEvent,
 )
-from app.tickets.scope import scope
 from app.translation.models import Draft
 from app.web.paging import PAGE_SIZE, Cursor, Page
 

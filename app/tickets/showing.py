@@ -7,10 +7,10 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import present
 from app.tickets.access import get_ticket
+from app.tickets.composer.sending import Refused
 from app.tickets.forms import read_reply
 from app.tickets.models import Ticket
 from app.tickets.page import Composer, desk_languages, gather
-from app.tickets.sending import Refused
 
 
 def ticket_page(ticket: Ticket, composer: Composer) -> str:

@@ -14,6 +14,9 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
 from app.tickets.access import get_ticket
+from app.tickets.composer.naming import insist
+from app.tickets.composer.seat_views import people_only
+from app.tickets.composer.sending import Refused, approved, refuse_too_long, was_sent_already
 from app.tickets.conversation import Word
 from app.tickets.forms import (
     ReplyForm,
@@ -21,9 +24,8 @@ from app.tickets.forms import (
     read_number,
     read_reply,
 )
-from app.tickets.language import correct_language
+from app.tickets.languages.correcting import correct_language
 from app.tickets.models import Message, MessageKind, NotAllowed, Ticket
-from app.tickets.naming import insist
 from app.tickets.own_details import for_the_vendor
 from app.tickets.page import (
     Composer,
@@ -36,8 +38,6 @@ from app.tickets.page import (
 )
 from app.tickets.queries import Filters, View
 from app.tickets.queue.lists import queue_page
-from app.tickets.seat_views import people_only
-from app.tickets.sending import Refused, approved, refuse_too_long, was_sent_already
 from app.tickets.showing import composer_again, ticket_page
 from app.translation import draft as drafts
 from app.translation.models import Draft

@@ -24,9 +24,9 @@ from app.privacy.redact import Redaction, redact
 from app.tickets.access import lock
 from app.tickets.conversation import Heard, Words, continue_ticket, open_ticket, write_down
 from app.tickets.files import attach
+from app.tickets.languages.scope import scope
 from app.tickets.models import Buyer, Message, Ticket
 from app.tickets.own_details import known_secrets
-from app.tickets.scope import scope
 from app.translation.check import in_script
 from app.translation.detect import Detected, Detector
 from app.translation.draft import Asked, ask_all

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.extensions import db
+from app.tickets.clocks.promises import Outcome, Promise
 from app.tickets.conversation import Words
 from app.tickets.models import Ticket, TicketState
-from app.tickets.promises import Outcome, Promise
 from app.triage.amounts import largest_amount
 from app.triage.orders import find_orders
 from app.triage.verdict import Facts

@@ -12,9 +12,9 @@ from app.deadlines.audit import audit, audit_at_night
 from app.deadlines.sweep import sweep
 from app.extensions import db
 from app.lib.heartbeat import beat
+from app.tickets.clocks.promises import Wait
 from app.tickets.conversation import Answer, acknowledge, not_delivered
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.promises import Wait
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock
 

@@ -14,8 +14,8 @@ from app.deadlines.sweep import sweep
 from app.deadlines.telling import tell_due
 from app.deadlines.telling_models import Matter, Telling
 from app.extensions import db
+from app.tickets.clocks.promises import Acknowledgement, Promise
 from app.tickets.models import Message, Ticket, TicketEvent
-from app.tickets.promises import Acknowledgement, Promise
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.fakes import SteppedClock

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from app.deadlines.silences import SHOWN, drawn
 from app.extensions import db
+from app.tickets.clocks.promises import Silence, SilenceReason
 from app.tickets.conversation import be_silent
 from app.tickets.handing import move
 from app.tickets.models import Ticket, TicketEvent
-from app.tickets.promises import Silence, SilenceReason
 from app.translation.draft import ask
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket

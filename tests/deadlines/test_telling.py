@@ -13,7 +13,7 @@ from app.deadlines.sweep import sweep
 from app.deadlines.telling import People, readers, tell_due
 from app.deadlines.telling_models import Matter, Telling, TellingHabit
 from app.extensions import db
-from app.tickets.due import Stage
+from app.tickets.clocks.due import Stage
 from app.tickets.models import Ticket
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket

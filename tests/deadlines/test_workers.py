@@ -20,8 +20,8 @@ from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
 from app.lib.clock import now
+from app.tickets.clocks.due import STAGES
 from app.tickets.conversation import Word, give_word
-from app.tickets.due import STAGES
 from app.tickets.models import Ticket, TicketEvent
 from tests.deadlines.worker import POINTS, main
 from tests.factories import make_cast, make_ticket

@@ -11,6 +11,7 @@ from app.deadlines.audit import audit
 from app.deadlines.models import Alert
 from app.deadlines.sweep import sweep
 from app.extensions import db
+from app.tickets.clocks.promises import Promise, Silence, SilenceReason
 from app.tickets.conversation import (
     Answer,
     Word,
@@ -29,7 +30,6 @@ from app.tickets.conversation import (
 )
 from app.tickets.handing import merge, move, split
 from app.tickets.models import Buyer, DeliveryState, Message, NotAllowed, Ticket, TicketEvent
-from app.tickets.promises import Promise, Silence, SilenceReason
 from tests.deadlines.naive import Deed, Letter, Naive
 from tests.factories import Cast
 from tests.fakes import SteppedClock

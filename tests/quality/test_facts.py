@@ -8,7 +8,7 @@ import pytest
 
 from app.quality.facts import Reply, Story, lines_of
 from app.quality.measures import Line, Measure
-from app.tickets.replay import Happened
+from app.tickets.clocks.replay import Happened
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TICKET, VENDOR, ANA, BO = 1, 10, 100, 101

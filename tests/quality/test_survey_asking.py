@@ -16,10 +16,10 @@ from app.quality.survey_words import choices_in, languages, mail_words, words_in
 from app.relay.erasure import erase_buyer
 from app.relay.models import Notice
 from app.relay.outbound import deliver_due
+from app.tickets.clocks.promises import SilenceReason
 from app.tickets.conversation import be_silent
 from app.tickets.handing import merge, move
 from app.tickets.models import Buyer, DeliveryState, Ticket, TicketState
-from app.tickets.promises import SilenceReason
 from tests.factories import KIM, Cast, answer, mail_in, make_ticket, mask_of
 from tests.fakes import MemorySmtp, SteppedClock
 from tests.quality.conftest import close_answered, links_in, only_survey, text_of

@@ -25,7 +25,7 @@ from app.relay.masks import UnknownRecipient, door_address, find_recipient, give
 from app.relay.models import Mask, StoredMail
 from app.relay.outbound import deliver_due
 from app.relay.taking import TRY_AGAIN, look_up, take
-from app.tickets.due import reply_due_at
+from app.tickets.clocks.due import reply_due_at
 from app.tickets.models import DeliveryState, Message
 from tests.doors import deliver, free_port, open_doors
 from tests.factories import KIM, Cast, answer, mail_in, make_cast, make_ticket, mask_of, write_mail

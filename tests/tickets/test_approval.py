@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.tickets.approval import Candidate, Objection, blanks, left_over, objections
+from app.tickets.composer.approval import Candidate, Objection, blanks, left_over, objections
 
 DRAFTED = Candidate("Dzień dobry", "Bonjour", draft_text="Dzień dobry", draft_source="Bonjour")
 STALE = Candidate("Dzień dobry", "Bonsoir", draft_text="Dzień dobry", draft_source="Bonjour")

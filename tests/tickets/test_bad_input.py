@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.tickets.translating import translate_drafts
+from app.tickets.languages.translating import translate_drafts
 from app.translation.draft import ask, translate_waiting
 from app.translation.engine import ArgosEngine, Scored
 from app.translation.models import Draft, DraftState

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.tickets.checks import Doubt, Look, look_over
+from app.tickets.composer.checks import Doubt, Look, look_over
 from app.tickets.models import Ticket
 from app.translation.detect import LANGUAGES, Detected, Detector
 from tests.browser import Browser

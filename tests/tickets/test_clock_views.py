@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.extensions import db
 from app.relay.outbound import deliver_due
 from app.tickets import conversation
+from app.tickets.clocks.promises import Silence
 from app.tickets.models import DeliveryState, NotAllowed, Ticket
-from app.tickets.promises import Silence
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import MemorySmtp, SteppedClock

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.tickets.clocks import FUSE, Dial, Facts, Standing, faces
+from app.tickets.clocks.dial import FUSE, Dial, Facts, Standing, faces
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(hours=24)

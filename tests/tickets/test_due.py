@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.tickets.due import (
+from app.tickets.clocks.due import (
     STAGES,
     Clock,
     Deadline,

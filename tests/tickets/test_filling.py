@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.tickets.filling import (
+from app.tickets.macros.filling import (
     MOST_OFFERED,
     Known,
     Line,

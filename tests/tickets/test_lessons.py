@@ -7,7 +7,7 @@ from app.lib.clock import now
 from app.relay.erasure import erase_buyer
 from app.relay.outbound import deliver_due
 from app.tickets.conversation import Answer, reply
-from app.tickets.lessons import Lesson, learn_sent
+from app.tickets.languages.lessons import Lesson, learn_sent
 from app.tickets.models import Buyer, DeliveryState, Message, Ticket
 from app.translation.memory import Way, recall
 from app.translation.memory_models import Segment

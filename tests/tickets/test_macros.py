@@ -13,8 +13,8 @@ from app.lib.heartbeat import beat
 from app.phrasebook import Macro as Authored
 from app.phrasebook import load_macros
 from app.tickets.conversation import Words, continue_ticket, write_down
-from app.tickets.filling import Known, fill
-from app.tickets.macros import Macro, seed_macros
+from app.tickets.macros.filling import Known, fill
+from app.tickets.macros.prepared import Macro, seed_macros
 from app.tickets.models import Ticket
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket

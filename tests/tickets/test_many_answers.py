@@ -12,7 +12,7 @@ from app.extensions import db
 from app.lib.clock import now
 from app.phrasebook import load_macros
 from app.tickets.conversation import Words, continue_ticket, write_down
-from app.tickets.macros import Macro, filled_by_the_desk, seed_macros
+from app.tickets.macros.prepared import Macro, filled_by_the_desk, seed_macros
 from app.tickets.models import DeliveryState, Message, MessageKind, Ticket
 from app.tickets.purchases import note_purchase
 from tests.browser import Browser

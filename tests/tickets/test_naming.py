@@ -8,7 +8,7 @@ from babel.dates import format_date
 from app.accounts.models import Agent
 from app.config import DESK_LANGUAGES
 from app.deadlines.acknowledging import acknowledgement_text
-from app.tickets.naming import Lack, Said, lacking
+from app.tickets.composer.naming import Lack, Said, lacking
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.tickets.staging import newest

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.extensions import db
-from app.tickets.macros import Macro
-from app.tickets.own_macros import own_macros
+from app.tickets.macros.own import own_macros
+from app.tickets.macros.prepared import Macro
 from tests.browser import Browser
 from tests.factories import Cast, make_ticket
 from tests.tickets.staging import Counted

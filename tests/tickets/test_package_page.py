@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 
 from app.extensions import db
-from app.tickets.languages_seen import Seen, lacking
-from app.tickets.package_words import (
+from app.tickets.languages.package_words import (
     fault_words,
     job_sign,
     origin_words,
@@ -15,6 +14,7 @@ from app.tickets.package_words import (
     share_of,
     size_words,
 )
+from app.tickets.languages.seen import Seen, lacking
 from app.translation.faults import PackageError
 from app.translation.installing import Shop, install_waiting, shop_for
 from app.translation.package_models import JobState, PackageJob, PackageQuality, Stage

@@ -8,8 +8,8 @@ import pytest
 from app.accounts.visits import Visit
 from app.extensions import db
 from app.relay.erasure import erase_buyer
+from app.tickets.composer.seats import Seat
 from app.tickets.models import Buyer, Ticket
-from app.tickets.seats import Seat
 from tests.browser import Browser
 from tests.factories import Cast, answer, make_ticket
 from tests.fakes import SteppedClock

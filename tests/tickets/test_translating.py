@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import Flask
 
 from app.extensions import db
+from app.tickets.languages.translating import scope_of_check, translate_drafts
 from app.tickets.models import Ticket
 from app.tickets.queries import scope_of
-from app.tickets.translating import scope_of_check, translate_drafts
 from app.translation.draft import ask, translate_waiting
 from app.translation.engine import Scored
 from app.translation.glossary import Entry, put

@@ -3,8 +3,8 @@
 import pytest
 
 from app.extensions import db
+from app.tickets.languages.translating import scope_of_check
 from app.tickets.models import Ticket
-from app.tickets.translating import scope_of_check
 from app.translation.draft import ask
 from app.translation.models import Draft
 from tests.browser import Browser

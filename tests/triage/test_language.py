@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.lib.clock import now
-from app.tickets.language import correct_language
+from app.tickets.languages.correcting import correct_language
 from app.tickets.models import Ticket
 from app.triage.intake import Arrival
 from tests.factories import KIM, Cast, make_ticket, write_in

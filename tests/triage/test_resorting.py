@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from app.extensions import db
 from app.lib.clock import now
+from app.tickets.clocks.promises import Outcome, Promise
 from app.tickets.conversation import Words
 from app.tickets.models import Message, Ticket
-from app.tickets.promises import Outcome, Promise
 from app.triage.intake import Arrival
 from app.triage.known import facts_of
 from app.triage.resorting import sort_ticket

@@ -19,10 +19,10 @@ from app.quality.survey_models import Survey
 from app.relay.masks import give_mask, mask_address
 from app.relay.models import MailState, MaskState
 from app.relay.originals import keep_original
+from app.tickets.clocks.promises import SilenceReason
 from app.tickets.conversation import be_silent
 from app.tickets.files import attach
 from app.tickets.models import Attachment, Message, Ticket
-from app.tickets.promises import SilenceReason
 from app.translation.draft import ask
 from app.translation.glossary import Entry, put
 from app.translation.installing import ask as ask_package

@@ -13,14 +13,15 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Agent
 from app.extensions import db, part
-from app.tickets import macros, present
-from app.tickets.approval import Objection, blanks
-from app.tickets.check_words import doubt_words
-from app.tickets.checks import Look, look_over
-from app.tickets.contacts import contacts_in
+from app.tickets import present
+from app.tickets.composer.approval import Objection, blanks
+from app.tickets.composer.check_words import doubt_words
+from app.tickets.composer.checks import Look, look_over
+from app.tickets.composer.contacts import contacts_in
 from app.tickets.conversation import Answer, reply
-from app.tickets.filling import Line, fill
-from app.tickets.macros import Macro
+from app.tickets.macros import prepared as macros
+from app.tickets.macros.filling import Line, fill
+from app.tickets.macros.prepared import Macro
 from app.tickets.models import DeliveryState, Message, MessageKind, NotAllowed, Ticket
 from app.tickets.page import known_of
 from app.tickets.queue.deeds import Done, each

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.tickets.languages.scope import PREFIX, scope
 from app.tickets.models import Buyer, Message, MessageKind, Ticket, TicketEvent
-from app.tickets.scope import PREFIX, scope
 from app.tickets.search.words import words_of
 from app.tickets.tags import TicketTag
 from app.translation.models import Draft, DraftState

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column
 from app.extensions import Model, db
 from app.lib.claim import claim
 from app.privacy.redact import redact
+from app.tickets.languages.scope import scope
 from app.tickets.models import DeliveryState, Message, Ticket
 from app.tickets.queries import scope_of, verbatim
-from app.tickets.scope import scope
 from app.translation.memory import Way, forget, remember
 from app.translation.memory_models import Origin
 from app.translation.segments import aligned

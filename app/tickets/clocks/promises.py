@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Model
 from app.lib.clock import Instant
-from app.tickets.due import Clock, Deadline, Stage, stage_at
+from app.tickets.clocks.due import Clock, Deadline, Stage, stage_at
 
 
 class Wait(Model):

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from app.accounts.models import Vendor
 from app.extensions import db
 from app.tickets.access import served_by
-from app.tickets.exchange import Taken, count_kept, give_out, take_in
 from app.tickets.forms import read_text
+from app.tickets.languages.exchange import Taken, count_kept, give_out, take_in
+from app.tickets.languages.translating import draft_anew
 from app.tickets.page import desk_languages
-from app.tickets.translating import draft_anew
 from app.translation import glossary
 from app.translation.glossary import Entry, Refusal, Refused
 from app.translation.memory import clear

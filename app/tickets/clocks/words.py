@@ -1,7 +1,7 @@
 """How the desk says what happened to a clock, and why it refused to touch one."""
 
+from app.tickets.clocks.promises import SilenceReason
 from app.tickets.models import TicketEvent
-from app.tickets.promises import SilenceReason
 from app.web.i18n import gettext
 
 

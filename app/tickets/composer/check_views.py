@@ -11,14 +11,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.extensions import db
-from app.tickets import draft_words, present, queries
+from app.tickets import present, queries
 from app.tickets.access import get_ticket
+from app.tickets.composer import draft_words
+from app.tickets.composer.seat_views import people_only
 from app.tickets.forms import read_number, read_reply
+from app.tickets.languages.translating import scope_of_check
 from app.tickets.models import Ticket
 from app.tickets.page import Composer, Voices, voices_of
-from app.tickets.seat_views import people_only
 from app.tickets.showing import ticket_page
-from app.tickets.translating import scope_of_check
 from app.translation import draft as drafts
 from app.translation.models import Draft
 from app.web.fragments import is_fragment, see_other

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.tickets.promises import Outcome
+from app.tickets.clocks.promises import Outcome
 
 STARTS = frozenset({"opened", "wrote", "reopened"})
 FAILURES = frozenset({"undelivered", "held", "undone"})

@@ -15,13 +15,14 @@ from werkzeug.wrappers import Response
 from app.extensions import db, login
 from app.lib.clock import now
 from app.lib.database import mark_reading
-from app.tickets import present, queries, seats
+from app.tickets import present, queries
 from app.tickets.access import get_ticket
-from app.tickets.clocks import faces
+from app.tickets.clocks.dial import faces
+from app.tickets.composer import seats
+from app.tickets.composer.seats import Unsent
 from app.tickets.forms import LONGEST, read_number, read_reply
 from app.tickets.models import Ticket
 from app.tickets.page import facts_of
-from app.tickets.seats import Unsent
 from app.web.errors import on_csrf
 from app.web.fragments import is_fragment, see_other
 from app.web.i18n import gettext

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, func, or_, select
 from app.accounts.models import Agent
 from app.extensions import db
 from app.lib.ids import random_id
-from app.tickets.macros import Macro
+from app.tickets.macros.prepared import Macro
 from app.web.paging import BadCursor, Page
 
 PER_PAGE = 20  # each with a form for every language

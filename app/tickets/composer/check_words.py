@@ -1,6 +1,6 @@
 """What a doubt about a text is called, as a sentence for the agent who is about to send it."""
 
-from app.tickets.checks import Doubt, Finding
+from app.tickets.composer.checks import Doubt, Finding
 from app.web.i18n import gettext, language_name
 
 LONGEST = 90

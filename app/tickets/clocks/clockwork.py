@@ -13,8 +13,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.lib.clock import Instant
-from app.tickets.due import Clock, Deadline, next_deadline, reply_due_at
-from app.tickets.promises import Outcome, Promise, Silence, Wait
+from app.tickets.clocks.due import Clock, Deadline, next_deadline, reply_due_at
+from app.tickets.clocks.promises import Outcome, Promise, Silence, Wait
 
 if TYPE_CHECKING:
     from app.tickets.models import Message

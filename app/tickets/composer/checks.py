@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from app.tickets.filling import is_nameless
+from app.tickets.macros.filling import is_nameless
 from app.translation.detect import Detected
 
 FILE = Path(__file__).with_name("checks.yaml")

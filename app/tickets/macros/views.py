@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from app.accounts.models import Vendor
 from app.extensions import db
-from app.tickets import own_macros
 from app.tickets.forms import read_number, read_text
-from app.tickets.own_macros import Written
+from app.tickets.macros import own as own_macros
+from app.tickets.macros.own import Written
 from app.tickets.page import desk_languages
 from app.web.fragments import see_other
 from app.web.guards import people_only

@@ -11,10 +11,10 @@ from app.accounts.models import Agent
 from app.extensions import part
 from app.lib.clock import now
 from app.tickets import present, queries
-from app.tickets.approval import FIRM, Candidate, blanks, objections
-from app.tickets.check_words import doubt_words
-from app.tickets.checks import Look, look_over
-from app.tickets.contacts import contacts_in
+from app.tickets.composer.approval import FIRM, Candidate, blanks, objections
+from app.tickets.composer.check_words import doubt_words
+from app.tickets.composer.checks import Look, look_over
+from app.tickets.composer.contacts import contacts_in
 from app.tickets.conversation import Answer
 from app.tickets.forms import LONGEST, ReplyForm
 from app.tickets.models import Message, MessageKind, Ticket

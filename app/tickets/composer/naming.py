@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 
+from app.tickets.composer.sending import Refused
 from app.tickets.conversation import Answer, Word
-from app.tickets.sending import Refused
 from app.web.i18n import gettext
 
 _GAP = r"[\W_]{0,3}"

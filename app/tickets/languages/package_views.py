@@ -18,9 +18,9 @@ from app.config import Settings
 from app.extensions import csrf, db, part
 from app.lib.clock import now
 from app.lib.ids import random_id
-from app.tickets import package_words
 from app.tickets.forms import read_text
-from app.tickets.languages_seen import seen_without_package
+from app.tickets.languages import package_words
+from app.tickets.languages.seen import seen_without_package
 from app.translation import installing
 from app.translation.engine import PIVOT, Pair, routes
 from app.translation.faults import PackageError

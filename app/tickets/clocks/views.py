@@ -11,10 +11,10 @@ from app.extensions import db
 from app.lib.clock import now
 from app.tickets import conversation, present, queries
 from app.tickets.access import get_ticket
-from app.tickets.clock_words import silence_names
+from app.tickets.clocks.promises import SilenceReason
+from app.tickets.clocks.words import silence_names
 from app.tickets.forms import read_text
 from app.tickets.models import Message, NotAllowed, Ticket
-from app.tickets.promises import SilenceReason
 from app.web.errors import error_page
 from app.web.fragments import see_other
 from app.web.guards import people_only

@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.extensions import Model, db
 from app.phrasebook import Macro as Authored
-from app.tickets.filling import Line
+from app.tickets.macros.filling import Line
 from app.tickets.models import Ticket
 
 UNSEEN = {"synchronize_session": False}

@@ -1,0 +1,1 @@
+"""The agent's answer before it leaves: written, kept, checked, approved."""

@@ -1,0 +1,1 @@
+"""The desk's languages around a ticket: packages, wording, what answers teach."""

@@ -1,0 +1,1 @@
+"""Prepared answers: the phrasebook's and each vendor's own, and how their slots are filled."""
