@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 
 SAMPLE = 500
 ONCE_IN = timedelta(hours=20)
-# Younger news may not be counted yet.
-SETTLED = timedelta(minutes=30)
 NAMES = ("vendor_id", "agent_id", "level", "measure", "day", "hit", "value", "excused")
 
 
@@ -47,10 +45,10 @@ def check_by_night(now: datetime) -> Checked | None:
 
 
 def check_sample(now: datetime, *, size: int = SAMPLE) -> Checked:
-    """Count `size` tickets again that had no news lately, the sums of 20 of their days, and all
-    sums of the barometer's weeks by theme and by language."""
+    """Count again `size` tickets without news that waits to be counted, the sums of 20 of their
+    days, and all sums of the barometer's weeks by theme and by language."""
     with reading():
-        ids = _quiet(_chosen(size), now)
+        ids = _counted(_chosen(size))
         wrong = _wrong_tickets(ids, now)
         days = _wrong_days(ids) | _wrong_weeks(now.date())
         db.session.commit()
@@ -80,11 +78,12 @@ def _chosen(size: int) -> Sequence[int]:
     return [*newest, *hit]
 
 
-def _quiet(ids: Sequence[int], now: datetime) -> list[int]:
-    busy = select(TicketEvent.ticket_id).where(
-        TicketEvent.ticket_id.in_(ids), TicketEvent.at > now - SETTLED
+def _counted(ids: Sequence[int]) -> list[int]:
+    """Those of which no news waits to be counted."""
+    news = select(TicketEvent.ticket_id).where(
+        TicketEvent.ticket_id.in_(ids), TicketEvent.id > settled()
     )
-    return sorted(set(ids) - set(db.session.scalars(busy)))
+    return sorted(set(ids) - set(db.session.scalars(news)))
 
 
 def _wrong_tickets(ids: Sequence[int], now: datetime) -> list[int]:
