@@ -92,6 +92,7 @@ def test_many_buyers_are_answered_at_once_and_it_is_taken_back(visit: Visit, des
     for number in range(2):
         rows.nth(number).locator(".row-pick").click()
     page.get_by_role("button", name="Answer with a macro").click()
+    page.get_by_label("Date in the text").fill("2026-12-04")
     page.locator("select[name=macro]").select_option(index=1)
     expect(page.locator(".many-letters > li")).to_have_count(2)
     page.locator(".many-letters input").nth(1).uncheck()
