@@ -20,7 +20,7 @@ from app.quality.measures import TARGET_EXCHANGES, Measure
 from app.quality.score_models import ScoreLine
 from app.quality.scorecard import card, standings
 from app.tickets.access import visible_to
-from app.tickets.forms import read_number
+from app.tickets.forms import read_day, read_number
 from app.tickets.models import Ticket
 from app.web.fragments import see_other
 from app.web.guards import operator_only, supervisors_only
@@ -141,19 +141,17 @@ def read_period() -> Period:
     days = read_number(request.args, "days") or 30
     if days not in SPANS:
         abort(404)
-    until = _day(request.args.get("until"))
+    until = _until()
     last = until or now().date()
     return Period(Span(last - timedelta(days=days - 1), last), days=days, until=until)
 
 
-def _day(text: str | None) -> date | None:
-    if not text:
+def _until() -> date | None:
+    """The day that the address names as the last one, if it names one."""
+    if not request.args.get("until"):
         return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        abort(404)
-    return found if found > LONG_AGO else abort(404)
+    found = read_day(request.args, "until")
+    return found if found and found > LONG_AGO else abort(404)
 
 
 def _month(text: str) -> Span | None:
