@@ -13,30 +13,30 @@ def evidence_of(text: str, rules: Rules, *, lang: str = "en") -> Evidence:
 
 
 @pytest.mark.parametrize(
-    ("lang", "text", "name"),
+    ("lang", "text"),
     [
-        ("en", "the teapot is smashed to bits", "broken"),
-        ("fr", "le miroir est en mille morceaux", "broken"),
-        ("de", "die Schale kam in tausend Teile zerlegt an", "broken"),
-        ("es", "el jarrón llegó hecho migas", "broken"),
-        ("it", "la teiera è in briciole", "broken"),
-        ("nl", "het bord ligt aan diggelen", "broken"),
-        ("pt", "o vaso chegou em mil pedaços", "broken"),
-        ("pl", "wazon przyszedł w kawałkach", "broken"),
-        ("sv", "skålen är krossad i småbitar", "broken"),
-        ("da", "fadet er splintret", "broken"),
-        ("cs", "váza je na kousky", "broken"),
-        ("ro", "oglinda e făcută țăndări", "broken"),
-        ("tr", "vazo paramparça geldi", "broken"),
-        ("uk", "чашка розбита вщент", "broken"),
-        ("ru", "чашка разлетелась вдребезги", "broken"),
-        ("ja", "花瓶が粉々でした", "broken"),
-        ("zh", "花瓶碎成渣了", "broken"),
-        ("ar", "وصلت المزهرية متكسرة", "broken"),
+        ("en", "the teapot is smashed to bits"),
+        ("fr", "le miroir est en mille morceaux"),
+        ("de", "die Schale kam in tausend Teile zerlegt an"),
+        ("es", "el jarrón llegó hecho migas"),
+        ("it", "la teiera è in briciole"),
+        ("nl", "het bord ligt aan diggelen"),
+        ("pt", "o vaso chegou em mil pedaços"),
+        ("pl", "wazon przyszedł w kawałkach"),
+        ("sv", "skålen är krossad i småbitar"),
+        ("da", "fadet er splintret"),
+        ("cs", "váza je na kousky"),
+        ("ro", "oglinda e făcută țăndări"),
+        ("tr", "vazo paramparça geldi"),
+        ("uk", "чашка розбита вщент"),
+        ("ru", "чашка разлетелась вдребезги"),
+        ("ja", "花瓶が粉々でした"),
+        ("zh", "花瓶碎成渣了"),
+        ("ar", "وصلت المزهرية متكسرة"),
     ],
 )
-def test_a_thing_in_pieces_is_broken_however_it_is_said(lang, text, name, rules):
-    assert name in evidence_of(text, rules, lang=lang).met
+def test_a_thing_in_pieces_is_broken_however_it_is_said(lang, text, rules):
+    assert "broken" in evidence_of(text, rules, lang=lang).met
 
 
 @pytest.mark.parametrize(
