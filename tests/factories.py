@@ -7,6 +7,8 @@ vendor; Odile is the operator's supervisor. Kim is the buyer.
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from sqlalchemy.orm import joinedload
+
 from app.accounts.models import Agent, Role, Vendor
 from app.extensions import db
 from app.lib.clock import now
@@ -112,7 +114,8 @@ def mail_in(vendor: Vendor, text: str = "Hello, where is my order? It is late.")
     receive(write_mail(address, text), Envelope(address, KIM))
     read_waiting()
     query = db.select(Ticket).order_by(Ticket.id.desc()).limit(1)
-    return db.session.scalars(query).one()
+    # Forgotten by the session when memory was swept in between, it would come without its vendor.
+    return db.session.scalars(query.options(joinedload(Ticket.vendor))).one()
 
 
 def mask_of(ticket: Ticket) -> str:
