@@ -91,6 +91,22 @@ def test_nothing_moves_under_the_reader(
     assert moved(page) == [], "the draft came"
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_that_comes_in_pieces_is_shown_whole(visit: Visit, width: int) -> None:
+    page = be(visit(viewport={"width": width, "height": 900}), "Odile")
+    page.context.add_init_script(WATCH)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 30_000, "uploadThroughput": -1}
+    for path in ("/tickets?view=all", "/deadlines"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        line.send("Network.emulateNetworkConditions", slow)
+        page.goto(path)
+        line.send("Network.emulateNetworkConditions", slow | {"downloadThroughput": -1})
+        assert moved(page) == [], path
+
+
 # Too much for the strip under the draft: the shipped package leaves all but the first as they are.
 LEFT = ["Nous sommes désolés.", *(f"Le zébu numéro {n} zigzague." for n in range(1, 8))]
 PLACES = """() => ["#own_text", "#text", ".draft-button", "[data-role=send]"].flatMap((one) => {
