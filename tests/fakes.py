@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from app.mail.smtp import SendingFailed
-from app.translation.engine import Scored
+from app.translation.loaded import Scored
 from app.triage.verdict import Facts, Reason, Verdict
 
 LEVEL_2_WORDS = ("lawyer", "burnt", "fire")

@@ -38,7 +38,7 @@ NAMES = {"en": "English", "fr": "French", "de": "German"}
 MARKS = [f"XZ{n}" for n in range(1, 10)]
 SLOT = re.compile(r"\{([a-z])\}")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-ROUND_TRIP = 0.95  # how like the source a translation back must be, 0 to 1
+WAY_BACK = {"mean": -0.3, "least": -2.0}  # docs/translation.md, "Packages"
 WIDTH, HEADS, VOCABULARY, LONGEST = 128, 4, 1100, 128
 BATCH, DRAWS, PEAK_RATE, WARMUP = 64, 8, 1e-3, 300
 
@@ -270,7 +270,7 @@ def metadata(source: str, target: str, *, version: str, floor: float) -> str:
         "to_code": target,
         "to_name": NAMES.get(target, target),
         "links": [],
-        "dragoman": {"min_score": round(floor, 3), "round_trip": ROUND_TRIP},
+        "dragoman": {"min_score": round(floor, 3), "way_back": WAY_BACK},
     }
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 

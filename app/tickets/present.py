@@ -21,8 +21,6 @@ from app.web.i18n import gettext, language_name, moment_words, ngettext, span_wo
 from app.web.marks import with_pills
 
 TARGET_EXCHANGES = 5
-# Below this the reader is told to compare a translated sentence with the original.
-SURE_ENOUGH = 0.4
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,7 @@ def marked(draft: Draft, *, draw: Callable[[str], Markup] = with_pills) -> Marku
 def _mark_of(sentence: Mapping[str, Any]) -> str | None:
     if not sentence.get("translated"):
         return "s-left"
-    return "s-doubt" if sentence.get("confidence", 1.0) < SURE_ENOUGH else None
+    return None if sentence.get("sure", True) else "s-doubt"
 
 
 def contact_words(fields: Sequence[str]) -> str:

@@ -10,11 +10,12 @@ import logging
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.translation.check import find_fault
-from app.translation.engine import REFUSED, Engine, Pair, Scored
+from app.translation.engine import Engine, Pair
 from app.translation.house import rendered
+from app.translation.loaded import REFUSED, Scored
 from app.translation.outcome import Sentence, untranslated
 from app.translation.protect import (
     FORMS,
@@ -82,8 +83,8 @@ def work_off(engine: Engine, cases: Iterable[Case]) -> dict[Case, Sentence]:
             if isinstance(result, Sentence):
                 done[case] = result
                 del left[case]
-            else:
-                left[case] = result
+            else:  # the first reason is the true one: later means fail for reasons of their own
+                left[case] = replace(result, reason=left[case].reason or result.reason)
     return done | {case: untranslated(case.sentence, why.reason) for case, why in left.items()}
 
 
@@ -166,7 +167,7 @@ def _judged(case: Case, *, masked: Masked, scored: Scored) -> _Result:
         return _Trouble(fault)
     if scored.doubtful:
         return _Trouble(UNSURE)
-    return Sentence(case.sentence, text, _confidence(scored), translated=True)
+    return Sentence(case.sentence, text, _confidence(scored), translated=True, sure=scored.sure)
 
 
 def _cut_at_facts(engine: Engine, left: _Left) -> dict[Case, _Result]:
@@ -211,7 +212,7 @@ def _sewn(
             continue
         text += _like(piece, found.text)
         sure = min(sure, found.confidence)
-    return Sentence(case.sentence, text, round(0.7 * sure, 3), translated=True)
+    return Sentence(case.sentence, text, round(sure, 3), translated=True, sure=False)
 
 
 def _like(piece: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Runs the installed packages: argostranslate's format and tokenizers, CTranslate2 underneath.
+"""The installed packages of a folder: which pairs they translate, and who of them is in memory.
 
 Knows which pairs the package folder can translate, directly or through English, and translates a
 batch of sentences in one call. Loads a model when it is first asked for it and keeps only a few.
@@ -6,24 +6,17 @@ It must never download anything, and knows nothing of facts, layout or whether a
 enough to show: that is `check` and `translator`.
 """
 
-import json
 import logging
 import os
-import re
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
-
-import ctranslate2
-from rapidfuzz import fuzz
+from typing import Protocol
 
 from app.translation.argos_home import scratch_home
-from app.translation.partners import is_faithful, read_partners
-from app.translation.phrases import read_phrases
+from app.translation.loaded import LoadedModel, Scored
 
 with scratch_home():
     from argostranslate.package import Package
@@ -33,41 +26,6 @@ log = logging.getLogger(__name__)
 Pair = tuple[str, str]
 
 PIVOT = "en"
-MAX_PIECES = 400  # Marian models know 512 positions; beyond them they drop words silently
-BEAM = 4
-BATCH = 32
-LONG = 4  # letters of a word that carries meaning by itself
-BACK_BEAM = 1  # the way back is only compared, never shown
-FLOOR = -1.6  # mean log probability of a piece; worse is a guess. A package may name its own.
-_WORD_OR_MARK = re.compile(r"\w+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_MARK = re.compile(r"\bXZ\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One translated sentence.
-
-    `score` is the mean natural log probability of a piece (≤ 0), summed over the two legs of a
-    way through English. `doubtful` says that a leg fell below what its package calls good.
-    `unknown` holds the words that the package has never seen, where it knows which it has.
-    `reason` says why the sentence was not even tried; `by_heart`, that people translated it.
-    """
-
-    text: str
-    score: float
-    doubtful: bool = False
-    unknown: tuple[str, ...] = ()
-    reason: str = ""
-    by_heart: bool = False
-
-    @property
-    def is_refused(self) -> bool:
-        """True when nothing that follows could make it good."""
-        return self.doubtful or bool(self.unknown)
-
-
-REFUSED = Scored("", float("-inf"), doubtful=True)
 
 
 class Engine(Protocol):
@@ -130,89 +88,6 @@ def routes(direct: Mapping[Pair, object]) -> frozenset[Pair]:
     return frozenset(direct) | {(a, b) for a in into for b in out_of if a != b}
 
 
-class LoadedModel:
-    """One package in memory. Safe to share between threads, as CTranslate2's translators are."""
-
-    def __init__(self, package: Package, *, threads: int) -> None:
-        folder = Path(package.package_path)
-        self._package = package
-        extra = _extra(folder)
-        self._floor = float(extra.get("min_score", FLOOR))
-        self.round_trip = float(extra.get("round_trip", 0.0))
-        self._lexicon = _lexicon(folder)
-        self._partners = read_partners(folder)
-        self._phrases = read_phrases(folder)
-        self._translator = ctranslate2.Translator(
-            # Two threads within one small model wait for each other longer than they work.
-            str(folder / "model"),
-            device="cpu",
-            inter_threads=threads,
-            intra_threads=1,
-        )
-        self._threads = threads
-
-    def translate(self, sentences: Sequence[str]) -> list[Scored]:
-        """One result a sentence, in order; REFUSED for one that the model cannot hold.
-
-        The model is not asked for what the package knows by heart, nor for a sentence with a word
-        that it has never seen.
-        """
-        results = [self._unasked(sentence) for sentence in sentences]
-        pieces = [
-            [] if result.unknown or result.by_heart else self._package.tokenizer.encode(sentence)
-            for sentence, result in zip(sentences, results, strict=True)
-        ]
-        fits = [i for i, tokens in enumerate(pieces) if 0 < len(tokens) <= MAX_PIECES]
-        told = self._run([pieces[i] for i in fits], beam=BEAM)
-        for i, result in zip(fits, told, strict=True):
-            results[i] = self._scored(sentences[i], result)
-        return results
-
-    def _unasked(self, sentence: str) -> Scored:
-        known = self._phrases.find(sentence)
-        if known is not None:
-            return Scored(known, 0.0, by_heart=True)
-        return replace(REFUSED, unknown=self._unknown(sentence))
-
-    def retold(self, sentences: Sequence[str]) -> list[str]:
-        """What the model itself makes of sentences, unknown words or not: only to be compared."""
-        pieces = [self._package.tokenizer.encode(sentence)[:MAX_PIECES] for sentence in sentences]
-        return [self._text(result) for result in self._run(pieces, beam=BACK_BEAM)]
-
-    def _run(self, batch: list[list[str]], *, beam: int) -> list[Any]:
-        if not batch:
-            return []
-        prefix = self._package.target_prefix
-        longest = max(len(tokens) for tokens in batch)
-        results: list[Any] = self._translator.translate_batch(
-            batch,
-            target_prefix=[[prefix]] * len(batch) if prefix else None,
-            max_batch_size=min(BATCH, -(-len(batch) // self._threads)),
-            beam_size=beam,
-            max_decoding_length=min(MAX_PIECES, 2 * longest + 20),
-            return_scores=True,
-        )
-        return results
-
-    def _scored(self, sentence: str, result: Any) -> Scored:
-        text, score = self._text(result), float(result.scores[0])
-        doubtful = score < self._floor or not self._is_faithful(sentence, text)
-        return Scored(text, score, doubtful)
-
-    def _text(self, result: Any) -> str:
-        text: str = self._package.tokenizer.decode(result.hypotheses[0])
-        return text.removeprefix(self._package.target_prefix or "").strip()
-
-    def _is_faithful(self, sentence: str, text: str) -> bool:
-        return self._partners is None or is_faithful(self._partners, sentence, text)
-
-    def _unknown(self, sentence: str) -> tuple[str, ...]:
-        if self._lexicon is None:
-            return ()
-        words = _WORD.findall(_MARK.sub(" ", sentence))
-        return tuple(word for word in words if not _is_known(word, self._lexicon))
-
-
 class ArgosEngine:
     """The packages of one folder. Nothing is loaded before the first sentence for a pair."""
 
@@ -251,19 +126,9 @@ class ArgosEngine:
     def _leg(
         self, packages: Mapping[Pair, Package], pair: Pair, *, sentences: Sequence[str]
     ) -> list[Scored]:
-        model = self._model(packages[pair])
-        results = model.translate(sentences)
-        back = packages.get((pair[1], pair[0]))
-        if not (model.round_trip and back):
-            return results
-        # A small package can be sure and wrong; the way back shows what it dropped or swapped.
-        there = [one.text for one in results if not (one.is_refused or one.by_heart)]
-        returned = iter(self._model(back).retold(there))
-        return [
-            one if one.is_refused or one.by_heart
-            else replace(one, doubtful=not returns(said, next(returned), model.round_trip))
-            for said, one in zip(sentences, results, strict=True)
-        ]  # fmt: skip
+        model, other = self._model(packages[pair]), packages.get((pair[1], pair[0]))
+        back = self._model(other) if other and model.way_back else None
+        return model.translate(sentences, back=back)
 
     def _model(self, package: Package) -> LoadedModel:
         key = _key(Path(package.package_path))
@@ -274,30 +139,6 @@ class ArgosEngine:
             while len(self._models) > self._max_models:
                 self._models.popitem(last=False)
             return self._models[key]
-
-
-def likeness(first: str, second: str) -> float:
-    """How alike two spellings of one sentence are, 0 to 1, whatever their case and accents."""
-    return fuzz.ratio(_plain(first), _plain(second)) / 100
-
-
-def returns(said: str, back: str, enough: float) -> bool:
-    """Whether the way back brought a sentence back: alike enough, and no long word fewer.
-
-    One word that was dropped ("the cancel button") hardly shows in the likeness.
-    """
-    return likeness(said, back) >= enough and _long_words(back) >= _long_words(said)
-
-
-def _long_words(text: str) -> int:
-    return sum(len(word) >= LONG for word in _plain(text).split())
-
-
-def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFD", text.casefold())
-    return " ".join(
-        _WORD_OR_MARK.findall("".join(p for p in parts if not unicodedata.combining(p)))
-    )
 
 
 Seen = tuple[tuple[str, int], ...]
@@ -322,24 +163,6 @@ def _joined(first: Scored, second: Scored) -> Scored:
         second,
         score=first.score + second.score,
         doubtful=first.doubtful or second.doubtful or bool(second.unknown),
+        sure=first.sure and second.sure,
         unknown=first.unknown,
     )
-
-
-def _extra(folder: Path) -> dict[str, Any]:
-    """What a package of our own making says of itself beyond the Argos format."""
-    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
-    extra = metadata.get("dragoman", {})
-    return extra if isinstance(extra, dict) else {}
-
-
-def _lexicon(folder: Path) -> frozenset[str] | None:
-    path = folder / "lexicon.txt"
-    if not path.is_file():
-        return None
-    return frozenset(path.read_text(encoding="utf-8").split())
-
-
-def _is_known(word: str, lexicon: frozenset[str]) -> bool:
-    folded = word.casefold().replace("’", "'")
-    return folded in lexicon or all(part in lexicon for part in re.split("['-]", folded))

@@ -13,14 +13,16 @@ class Sentence:
     """One sentence of a text as it was and as it is shown.
 
     Where `translated` is False, `text` is the source and `reason` says why, as a sentence.
-    `confidence` is 0 to 1: how sure the engine was, not how good the text is. `origin` says that it
-    came from the vendor's memory; `offer` is an earlier answer that is only like it.
+    `confidence` is 0 to 1: how likely the engine found the text. Where it is not `sure`, a reader
+    should compare. `origin` says that it came from the vendor's memory; `offer` is an earlier
+    answer that is only like it.
     """
 
     source: str
     text: str
     confidence: float
     translated: bool
+    sure: bool = True
     reason: str = ""
     origin: str = ""
     offer: Offer | None = None

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.translation.engine import REFUSED, Engine, Pair, Scored
+from app.translation.engine import Engine, Pair
+from app.translation.loaded import REFUSED, Scored
 
 # Less than half of the time after which another worker takes the draft for forgotten.
 SECONDS = 45

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.translation.engine import LoadedModel, open_package
+from app.translation.engine import open_package
 from app.translation.faults import PackageError
+from app.translation.loaded import LoadedModel
 from app.web.i18n import N_
 
 SECONDS = 120
@@ -43,7 +44,7 @@ def tried(folder: Path) -> Tried:
     """
     try:
         package = open_package(folder)
-        said = LoadedModel(package, threads=1).retold([SENTENCE])[0]
+        said = LoadedModel(package, threads=1).retold(SENTENCE)
     except Exception as error:  # whatever CTranslate2's reader trips over in a damaged model
         raise _does_not_work(str(error)) from error
     if not said:

@@ -42,7 +42,7 @@ class Said:
     source: str
     text: str
     translated: bool = True
-    confidence: float = 0.9
+    sure: bool = True
 
 
 def done_draft(ticket: Ticket, agent: Agent, *said: Said, target: str = "pl") -> Draft:

@@ -13,7 +13,8 @@ from flask import Flask
 from app.extensions import db
 from app.tickets.languages.translating import translate_drafts
 from app.translation.draft import ask, translate_waiting
-from app.translation.engine import ArgosEngine, Scored
+from app.translation.engine import ArgosEngine
+from app.translation.loaded import Scored
 from app.translation.models import Draft, DraftState
 from app.translation.patience import OUT_OF_TIME, SECONDS, PatientEngine
 from tests.translation.conftest import tiny

@@ -9,8 +9,8 @@ from app.tickets.languages.translating import scope_of_check, translate_drafts
 from app.tickets.models import Ticket
 from app.tickets.queries import scope_of
 from app.translation.draft import ask, translate_waiting
-from app.translation.engine import Scored
 from app.translation.glossary import Entry, put
+from app.translation.loaded import Scored
 from app.translation.memory import Way, remember
 from app.translation.memory_models import Origin, Term
 from app.translation.models import Draft

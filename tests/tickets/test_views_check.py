@@ -41,7 +41,7 @@ def test_both_texts_stand_side_by_side_with_the_doubts_underlined(
     check = ask(scope_of_check(ticket), TEXT, source="pl", target="fr")
     finish(
         check, Said("Paczka wyrusza jutro.", "Le colis part demain."),
-        Said("Dziękujemy.", "Nous louons.", confidence=0.1),
+        Said("Dziękujemy.", "Nous louons.", sure=False),
         Said("Ojej.", "Ojej.", translated=False),
     )  # fmt: skip
     page = browser.be(cast.ana).fragment(f"/tickets/{ticket.id}/checks/{check.id}").text

@@ -33,7 +33,7 @@ def test_what_was_not_translated_is_marked_where_it_stands(cast: Cast, browser: 
     draft = ask(f"ticket:{ticket.id}", POLISH, source="pl", target="fr")
     finish(
         draft, Said("Dzień dobry.", "Bonjour."), Said("Gdzie?", "Gdzie?", translated=False),
-        Said("Pilne.", "Urgent.", confidence=0.1),
+        Said("Pilne.", "Urgent.", sure=False),
     )  # fmt: skip
     page = browser.be(cast.ana).get(f"/tickets/{ticket.id}").text
     assert 'Bonjour. <span class="s-left">Gdzie?</span>' in page

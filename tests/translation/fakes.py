@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.translation.engine import NoPackageError, Pair, Scored
+from app.translation.engine import NoPackageError, Pair
+from app.translation.loaded import Scored
 
 
 class FakeEngine:

@@ -7,14 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.translation.engine import (
-    ArgosEngine,
-    NoPackageError,
-    likeness,
-    packages_in,
-    returns,
-    routes,
-)
+from app.translation.engine import ArgosEngine, NoPackageError, packages_in, routes
 from app.translation.translator import translate_text
 
 
@@ -94,13 +87,13 @@ def copied(tiny: Path, to: Path, **changes: object) -> Path:
 
 def test_a_pair_is_translated_in_two_legs(tiny: Path, tmp_path: Path) -> None:
     # The French package stands in for a Breton one, the back way for a way on.
-    copied(tiny, tmp_path / "one", from_code="br")
+    copied(tiny, tmp_path / "one", from_code="br", dragoman={"sure_score": 0.0})
     shutil.copytree(tiny / "translate-en_fr-0_1", tmp_path / "two")
     engine = ArgosEngine(tmp_path, max_models=1)
     assert ("br", "fr") in engine.pairs()
     result = engine.translate(["Où est ma commande ?"], source="br", target="fr")[0]
     assert result.text == "Où est ma commande ?"
-    assert result.unknown == ()
+    assert (result.unknown, result.sure) == ((), False)  # as unsure as its first leg
 
 
 def test_words_that_a_small_package_never_saw_are_named(engine: ArgosEngine) -> None:
@@ -115,6 +108,21 @@ def test_what_does_not_come_back_on_the_way_back_is_doubtful(tiny: Path, tmp_pat
     # A way back that speaks another language brings nothing back.
     copied(tiny, tmp_path / "back", from_code="en", to_code="fr")
     assert engine.translate(["Où est ma commande ?"], source="fr", target="en")[0].doubtful
+
+
+def test_a_package_says_which_score_a_reader_need_not_look_at(tiny: Path, tmp_path: Path) -> None:
+    ask = ["Où est ma commande ?"]
+    copied(tiny, tmp_path / "one")
+    found = ArgosEngine(tmp_path).translate(ask, source="fr", target="en")[0]
+    assert found.sure
+    assert found.score > -0.9
+    said = {"min_score": -2.0, "sure_score": found.score + 0.001}
+    copied(tiny, tmp_path / "strict", dragoman=said)
+    strict = ArgosEngine(tmp_path).translate(ask, source="fr", target="en")[0]
+    assert (strict.sure, strict.doubtful) == (False, False)
+    assert (
+        not translate_text(ArgosEngine(tmp_path), *ask, source="fr", target="en").sentences[0].sure
+    )
 
 
 def test_a_word_without_its_partner_makes_a_sentence_doubtful(tiny: Path, tmp_path: Path) -> None:
@@ -159,33 +167,6 @@ def test_a_package_put_in_later_is_noticed(tiny: Path, tmp_path: Path) -> None:
     assert engine.pairs() == frozenset()
     copied(tiny, tmp_path / "new")
     assert engine.pairs() == {("fr", "en")}
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "alike"),
-    [
-        ("Où est-il ?", "ou est il", True),
-        ("Je veux une facture.", "Je veux un remboursement.", False),
-    ],
-)
-def test_likeness_ignores_case_accents_and_punctuation(
-    first: str, second: str, alike: bool
-) -> None:
-    assert (likeness(first, second) > 0.95) is alike
-
-
-@pytest.mark.parametrize(
-    ("said", "back", "good"),
-    [
-        ("Where's the cancel button?", "Where is the button?", False),
-        ("Where's the cancel button?", "where's the cancel button", True),
-        ("For a returned blender!", "For a blender!", False),
-    ],
-)
-def test_a_way_back_with_a_long_word_less_has_lost_something(
-    said: str, back: str, good: bool
-) -> None:
-    assert returns(said, back, 0.5) is good
 
 
 def test_importing_the_engine_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:

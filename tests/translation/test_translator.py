@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.translation.attempts import UNSURE
 from app.translation.detect import Detector
-from app.translation.engine import Scored
+from app.translation.loaded import Scored
 from app.translation.protect import find_facts
 from app.translation.translator import Translation, translate_text
 from tests.translation.fakes import FakeEngine
@@ -78,7 +79,7 @@ def test_lost_marks_in_every_form_lead_to_the_stretches_between_the_facts() -> N
     lossy = FakeEngine(PHRASES | {"J'ai payé XZ1 le XZ2.": "I paid XZ1."}, otherwise=lambda _: "x")
     result = translated("J'ai payé 5 € le 12/03.", lossy)
     assert result.text == "I paid 5 € on 12/03."
-    assert result.sentences[0].confidence < 0.7
+    assert not result.sentences[0].sure
 
 
 def test_a_doubtful_translation_is_not_shown() -> None:
@@ -127,6 +128,18 @@ def test_a_failing_engine_leaves_the_text_untranslated() -> None:
     result = translated("Où est ma commande 5 ?", Broken())
     assert (result.text, result.sentences[0].translated) == ("Où est ma commande 5 ?", False)
     assert "model gone" not in result.sentences[0].reason
+
+
+def test_the_first_reason_for_a_refusal_is_the_one_that_is_told() -> None:
+    """Other forms of marks fail in ways of their own, which say nothing of the sentence."""
+
+    class Unsure(FakeEngine):
+        def translate(self, sentences: Sequence[str], *, source: str, target: str) -> list[Scored]:
+            marks = ["XZ1" if "XZ1" in text else "1007" for text in sentences]
+            return [Scored(f"Where is {mark}?", -9, doubtful=True) for mark in marks]
+
+    sentence = translated("Où est ma commande FR-2026-0098123 ?", Unsure()).sentences[0]
+    assert (sentence.translated, sentence.reason) == (False, UNSURE)
 
 
 def test_a_repeated_sentence_is_asked_once() -> None:

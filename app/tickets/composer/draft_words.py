@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from app.tickets.forms import LONGEST, ReplyForm
 from app.tickets.page import Voices
-from app.tickets.present import SURE_ENOUGH
 from app.translation.house import MEMORY
 from app.translation.models import Draft
 from app.translation.protect import find_facts
@@ -96,5 +95,4 @@ def check_rows(check: Draft) -> Sequence[Row]:
 def _mark(said: dict[str, object]) -> str:
     if not said["translated"]:
         return "s-left"
-    confidence = said.get("confidence")
-    return "s-doubt" if isinstance(confidence, float) and confidence < SURE_ENOUGH else ""
+    return "" if said.get("sure", True) else "s-doubt"
