@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -152,9 +152,20 @@ def draw(book: Phrasebook, *, held: bool, dice: random.Random) -> list[Row]:
         if is_held_aside(source.id) == held
         for row in rows_of(source, seed=dice.randrange(10**6), items=book.items)
     ]
+    return usable(rows)
+
+
+def usable(rows: Iterable[Row]) -> list[Row]:
+    """Those that English and another language have."""
     return [row for row in rows if len(row) > 1 and "en" in row]
 
 
 def read_rows(path: Path) -> list[Row]:
     rows: list[Row] = json.loads(path.read_text("utf-8"))
     return rows
+
+
+def read_said(path: Path) -> list[list[Row]]:
+    """For each frame its sentences, as `prepare` wrote them."""
+    frames: list[list[Row]] = json.loads(path.read_text("utf-8"))
+    return frames

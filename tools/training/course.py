@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 
-from tools.training.corpus import LANGUAGES, Row, draw, read_book, read_rows
+from tools.training.corpus import LANGUAGES, Row, draw, read_book, read_rows, read_said
+from tools.training.frames import draw_frames, spread
 from tools.training.learning import Allowed, Batch, Optimizers, batches, loss_of
 from tools.training.network import Network, Shape
 from tools.training.patterns import made, read_lexicon
@@ -20,8 +21,9 @@ from tools.training.pieces import Pieces, learn_pieces, used_by
 from tools.training.start import embeddings
 
 SEED = 20
-SHARE, MADE_SHARE = 300, 900  # rows of the phrasebook and made from the lexicon in one chunk
-LONG, LONG_SHARE = 60, 0.05  # letters of English; how many of the longer rows are drawn
+SHARE, SAID_SHARE, MADE_SHARE = 250, 600, 100  # in one chunk: phrasebook, frames, lexicon
+LONGEST = 200  # letters of English; longer rows are several sentences, and rare
+SPREAD = 4  # sentences of a frame from which vocabulary and first embeddings are learned
 MADE = 8000  # made rows from which vocabulary and first embeddings are learned
 WARMUP = 150
 SAVE_EVERY = 150  # seconds
@@ -33,14 +35,19 @@ def prepare(work: Path) -> None:
     dice = random.Random(SEED)
     book = read_book()
     rows = draw(book, held=False, dice=dice)
+    frames = draw_frames(held=False, dice=dice)
     lexicon = read_lexicon()
     made_rows = [made(lexicon, dice) for _ in range(MADE)]
+    held = draw(book, held=True, dice=dice)
+    held += [said[0] for said in draw_frames(held=True, dice=dice)]
     write_rows(work / "rows.json", rows)
     write_rows(work / "made.json", made_rows)
-    write_rows(work / "held.json", draw(book, held=True, dice=dice))
+    write_rows(work / "held.json", held)
+    (work / "frames.json").write_text(json.dumps(frames, ensure_ascii=False), "utf-8")
     if not (work / "pieces.model").exists():
-        (work / "pieces.model").write_bytes(learn_pieces(rows + made_rows))
-    print(f"{len(rows)} rows")
+        some = spread(frames, SPREAD)
+        (work / "pieces.model").write_bytes(learn_pieces(rows + some + made_rows))
+    print(f"{len(rows)} rows, {len(frames)} frames of {sum(map(len, frames))} sentences")
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:
@@ -71,9 +78,11 @@ class Course:
     def __init__(self, work: Path, *, into_english: bool) -> None:
         self.into_english = into_english
         self.place = work / ("into-en.pt" if into_english else "from-en.pt")
-        self.rows = read_rows(work / "rows.json")
+        self.rows = [row for row in read_rows(work / "rows.json") if len(row["en"]) <= LONGEST]
         self.lexicon = read_lexicon()
-        self.all_rows = self.rows + read_rows(work / "made.json")
+        self.frames = read_said(work / "frames.json")
+        some = spread(self.frames, SPREAD)
+        self.all_rows = self.rows + some + read_rows(work / "made.json")
         self.held = read_rows(work / "held.json")
         model = (work / "pieces.model").read_bytes()
         self.pieces = Pieces(model_proto=model)
@@ -124,11 +133,14 @@ class Course:
         while True:
             order = self.dice.sample(self.rows, len(self.rows))
             for n in range(0, len(order), SHARE):
-                short = [r for r in order[n : n + SHARE] if self._is_drawn(r)]
-                yield short + [made(self.lexicon, self.dice) for _ in range(MADE_SHARE)]
+                yield order[n : n + SHARE] + self._said() + self._made()
 
-    def _is_drawn(self, row: Row) -> bool:
-        return len(row["en"]) <= LONG or self.dice.random() < LONG_SHARE
+    def _said(self) -> list[Row]:
+        frames = self.dice.sample(self.frames, min(SAID_SHARE, len(self.frames)))
+        return [self.dice.choice(said) for said in frames]
+
+    def _made(self) -> list[Row]:
+        return [made(self.lexicon, self.dice) for _ in range(MADE_SHARE)]
 
     def run(self, *, end: float, cooldown: float) -> None:
         """Learn until `end` (a time of the clock), with a falling rate in the last `cooldown`."""

@@ -21,6 +21,7 @@ from tools.training.variants import varied
 IGNORED = -100
 TOKENS = 1800  # of the source in a batch, times its targets
 SMOOTHING = 0.05
+OTHERWISE, ALPHA = 0.2, 0.3  # how many sources are cut otherwise, and how freely (Kudo, 2018)
 
 
 class Task(NamedTuple):
@@ -50,8 +51,15 @@ def tasks(
             targets = ["en"] if into_english else others
             sides = renumbered(row[lang], *(row[target] for target in targets))
             source = roughened(varied(sides[0], lang, dice), dice)
-            ids = pieces.encode([source, *sides[1:]])
-            yield Task(ids[0], dict(zip(targets, ids[1:], strict=True)))
+            ids = pieces.encode(list(sides[1:]))
+            yield Task(_cut(source, pieces, dice), dict(zip(targets, ids, strict=True)))
+
+
+def _cut(source: str, pieces: Pieces, dice: random.Random) -> list[int]:
+    """As pieces; now and then other ones than the likeliest, so that no word hangs on one cut."""
+    if dice.random() >= OTHERWISE:
+        return pieces.encode(source)
+    return pieces.encode(source, enable_sampling=True, alpha=ALPHA, nbest_size=-1)
 
 
 def batches(

@@ -29,6 +29,7 @@ class Shape(NamedTuple):
     encoders: int = 2
     decoders: int = 1
     longest: int = 160
+    dropout: float = 0.1  # while it learns
 
 
 def positions(longest: int, width: int) -> Tensor:
@@ -62,6 +63,7 @@ class Attention(nn.Module):
         super().__init__()
         self.norm = Norm(shape.width)
         self.heads, self.crossed = shape.heads, crossed
+        self.dropout = nn.Dropout(shape.dropout)
         self.query = Linear(shape.width, shape.width)
         self.pair = Linear(shape.width, 2 * shape.width)
         self.out = Linear(shape.width, shape.width)
@@ -75,7 +77,7 @@ class Attention(nn.Module):
         scores = query @ key.transpose(-2, -1) * query.shape[-1] ** -0.5
         mixed = scores.masked_fill(~seen, float("-inf")).softmax(dim=-1) @ value
         mixed = mixed.transpose(1, 2).flatten(2)
-        return x + self.out(mixed)
+        return x + self.dropout(self.out(mixed))
 
     def _split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
@@ -87,11 +89,12 @@ class Inner(nn.Module):
         self.norm = Norm(shape.width)
         self.up = Linear(shape.width, shape.inner)
         self.down = Linear(shape.inner, shape.width)
+        self.dropout = nn.Dropout(shape.dropout)
         nn.init.zeros_(self.down.weight)
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = f.relu(self.up(self.norm(x)))
-        return x + self.down(hidden)
+        return x + self.dropout(self.down(hidden))
 
 
 class Layer(nn.Module):
@@ -112,6 +115,7 @@ class Network(nn.Module):
         nn.init.normal_(self.embedding.weight, std=shape.width**-0.5)
         self.encoders = nn.ModuleList(Layer(shape, crossed=False) for _ in range(shape.encoders))
         self.decoders = nn.ModuleList(Layer(shape, crossed=True) for _ in range(shape.decoders))
+        self.dropout = nn.Dropout(shape.dropout)
         self.encoded, self.decoded = Norm(shape.width), Norm(shape.width)
         # Else the shared embedding makes each piece foretell itself, very surely, at the start.
         nn.init.constant_(self.decoded.weight, 0.25)
@@ -119,7 +123,7 @@ class Network(nn.Module):
 
     def embed(self, ids: Tensor) -> Tensor:
         x = f.embedding(ids, self.embedding.weight) * math.sqrt(self.shape.width)
-        return (x + self.places[: ids.shape[1]]).bfloat16()
+        return self.dropout((x + self.places[: ids.shape[1]]).bfloat16())
 
     def encode(self, ids: Tensor, seen: Tensor) -> Tensor:
         x = self.embed(ids)

@@ -16,7 +16,8 @@ import torch
 
 from app.translation.partners import FILE
 from app.translation.phrases import FILE as PHRASES
-from tools.training.corpus import LANGUAGES, Row, read_rows
+from tools.training.corpus import LANGUAGES, Row, read_rows, read_said
+from tools.training.frames import spread
 from tools.training.network import Network, Shape, save
 from tools.training.noise import plain
 from tools.training.pairing import as_text, partners
@@ -27,18 +28,25 @@ from tools.training.variants import varied
 
 NAMES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "it": "Italian"}
 SEED = 20
-THRESHOLDS = {"min_score": -0.22, "round_trip": 0.8}  # see docs/translation.md, "Packages"
+# See docs/translation.md, "Packages".
+THRESHOLDS = {"min_score": -0.23, "sure_score": -0.1, "way_back": {"mean": -0.5, "least": -4.0}}
 PAIRS = [(a, b) for lang in LANGUAGES[1:] for a, b in ((lang, "en"), ("en", lang))]
-SEEN, SEEN_MADE = 6, 3  # sentences that a word must stand in to be known
+SEEN, SEEN_MADE = 2, 3  # sentences that a word must stand in to be known
+SPREAD = 2  # sentences of a frame in which words are matched
 SHORT = 60  # letters of English; in longer rows of the phrasebook words are matched badly
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 class Lessons(NamedTuple):
-    """What was learned from: the phrasebook's rows, and those made from the lexicon."""
+    """What was learned from: the phrasebook's rows, those made from the lexicon, and frames, each
+    with its sentences."""
 
     rows: Sequence[Row]
     made: Sequence[Row]
+    frames: Sequence[Sequence[Row]]
+
+    def all(self) -> list[Row]:
+        return [*self.rows, *self.made, *(row for said in self.frames for row in said)]
 
 
 def read_network(checkpoint: Path) -> tuple[Network, Pieces]:
@@ -55,14 +63,17 @@ def words_of(text: str) -> set[str]:
     return found | {part for word in found for part in re.split("['’-]", word) if part}
 
 
-def lexicon(rows: Sequence[Row], made: Sequence[Row], lang: str) -> str:
+def lexicon(lessons: Lessons, lang: str) -> str:
     """The words that `lang` has often enough to be learned, also without accents; one a line.
 
-    Those of the lexicon's own sentences come back all the time, with their near words.
+    Those of the lexicon's own sentences come back all the time, with their near words; those of a
+    frame are counted once a frame.
     """
     dice = random.Random(SEED)
-    said = [form for row in made for form in (row[lang], varied(row[lang], lang, dice))]
-    known = _often(said, SEEN_MADE) | _often([row[lang] for row in rows if lang in row], SEEN)
+    said = [form for row in lessons.made for form in (row[lang], varied(row[lang], lang, dice))]
+    frames = [" ".join(row[lang] for row in rows if lang in row) for rows in lessons.frames]
+    rows = [row[lang] for row in lessons.rows if lang in row]
+    known = _often(said, SEEN_MADE) | _often([*rows, *frames], SEEN)
     known |= {plain(word) for word in known} | {mark[:2].casefold() for mark in MARKS}
     return "\n".join(sorted(known)) + "\n"
 
@@ -74,7 +85,11 @@ def _often(texts: Sequence[str], times: int) -> set[str]:
 
 def write_packages(work: Path, to: Path) -> None:
     """All packages from the checkpoints in `work`, unpacked under `to`."""
-    lessons = Lessons(read_rows(work / "rows.json"), read_rows(work / "made.json"))
+    lessons = Lessons(
+        read_rows(work / "rows.json"),
+        read_rows(work / "made.json"),
+        read_said(work / "frames.json"),
+    )
     for name, into_english in (("into-en.pt", True), ("from-en.pt", False)):
         network, pieces = read_network(work / name)
         for pair in PAIRS:
@@ -103,6 +118,9 @@ def _beside(lessons: Lessons, lang: str) -> Iterator[tuple[str, str]]:
     for row in lessons.rows:
         if lang in row and len(row["en"]) < SHORT:
             yield row[lang], row["en"]
+    for row in spread(lessons.frames, SPREAD):
+        if lang in row:
+            yield row[lang], row["en"]
 
 
 def write_package(
@@ -112,13 +130,11 @@ def write_package(
     source, target = pair
     folder = folder_of(to, pair)
     folder.mkdir(parents=True)
-    allowed = used_by(target, [*lessons.rows, *lessons.made], pieces)
+    allowed = used_by(target, lessons.all(), pieces)
     names = [pieces.id_to_piece(n) for n in range(len(pieces))]
     save(network, names, allowed=allowed, to=folder / "model")
     (folder / "sentencepiece.model").write_bytes(pieces.serialized_model_proto())
-    (folder / "lexicon.txt").write_text(
-        lexicon(lessons.rows, lessons.made, source), encoding="utf-8"
-    )
+    (folder / "lexicon.txt").write_text(lexicon(lessons, source), encoding="utf-8")
     write_metadata(folder, pair=pair)
     return folder
 

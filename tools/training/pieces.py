@@ -9,7 +9,7 @@ import torch
 from tools.training.corpus import LANGUAGES, MOST, Row
 from tools.training.noise import plain
 
-PIECES = 8000
+PIECES = 10000
 MARKS = [f"XZ{n}" for n in range(1, MOST + 1)]
 EOS, UNKNOWN = 0, 1
 
