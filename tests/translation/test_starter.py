@@ -59,7 +59,7 @@ def test_plain_sentences_of_buyers_are_translated(
     ("target", "wanted"),
     [
         ("fr", "Merci pour votre message."),
-        ("de", "Vielen Dank für Ihre Nachricht."),
+        ("de", "Danke für Ihre Nachricht."),
         ("es", "Gracias por su mensaje."),
         ("it", "Grazie per il suo messaggio."),
     ],
