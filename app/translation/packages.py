@@ -7,13 +7,15 @@ sees half a package. It must never unpack outside its folder, nor reach for a ne
 
 import fcntl
 import json
+import math
+import os
 import shutil
 import stat
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -144,7 +146,7 @@ class PackageStore:
         """Delete what installations that were cut off left behind long ago."""
         before = time.time() - LEFT_AFTER
         for path in self.folder.glob(".*"):
-            if path.name.startswith(LEFTOVERS) and path.lstat().st_mtime < before:
+            if path.name.startswith(LEFTOVERS) and _touched_at(path) < before:
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
                 else:
@@ -276,4 +278,18 @@ def _in_a_name(version: str) -> str:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """In bytes; what somebody throws away meanwhile counts nothing."""
+    size = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                size += Path(path, name).stat().st_size
+    return size
+
+
+def _touched_at(path: Path) -> float:
+    """Seconds since 1970; infinitely late for what somebody else has just moved or deleted."""
+    try:
+        return path.lstat().st_mtime
+    except FileNotFoundError:
+        return math.inf

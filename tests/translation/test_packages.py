@@ -250,3 +250,17 @@ def test_only_old_leftovers_are_forgotten(store: PackageStore) -> None:
     assert sorted(path.name for path in store.folder.iterdir()) == [
         ".download-en_fr-1.part", ".incoming-2", ".lock",
     ]  # fmt: skip
+
+
+def test_workers_that_clean_up_at_once_do_not_trip_over_each_other(store: PackageStore) -> None:
+    store.folder.mkdir()
+    long_ago = time.time() - 2 * LEFT_AFTER
+    for number in range(1000):
+        left = store.folder / f".download-{number}.part"
+        left.touch()
+        os.utime(left, (long_ago, long_ago))
+    (store.folder / ".download-new.part").touch()
+    with ThreadPoolExecutor(4) as workers:
+        for done in [workers.submit(store.forget_leftovers) for _ in range(4)]:
+            done.result()
+    assert leftovers(store) == [".download-new.part"]
