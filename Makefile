@@ -50,9 +50,9 @@ check: $(INSTALLED_DEV) ## style, types, layers, coverage floor (of the last `ma
 	$(BIN)/coverage report --fail-under=90 --format=total
 
 nightly: $(INSTALLED_DEV) ## 200 random deaths and one at every point, 100,000 broken mails, 10,000 histories: an hour
-	KILL_RUNS=200 KILL_EVERY=yes $(BIN)/pytest tests/relay/test_kill.py
+	KILL_RUNS=200 KILL_EVERY=yes $(BIN)/pytest -o faulthandler_timeout=0 tests/relay/test_kill.py
 	$(BIN)/python -m tests.mail.mutate --runs 100000
-	HISTORIES=10000 $(BIN)/pytest tests/deadlines/test_histories.py
+	HISTORIES=10000 $(BIN)/pytest -o faulthandler_timeout=0 tests/deadlines/test_histories.py
 
 fix: $(INSTALLED_DEV) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -197,19 +197,16 @@ def test_a_server_that_speaks_a_byte_at_a_time_is_hung_up_on(
 def dripping() -> Iterator[int]:
     """A server that never ends its first line."""
     with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(10)
 
         def serve() -> None:
-            visitor, _ = door.accept()
-            with visitor:
-                try:
-                    visitor.sendall(b"HTTP/1.1 200 ")
-                    for _ in range(50):
-                        visitor.sendall(b"a")
-                        time.sleep(0.1)
-                except OSError:
-                    pass
+            with suppress(OSError), door.accept()[0] as visitor:
+                visitor.sendall(b"HTTP/1.1 200 ")
+                for _ in range(50):
+                    visitor.sendall(b"a")
+                    time.sleep(0.1)
 
-        thread = Thread(target=serve, daemon=True)
+        thread = Thread(target=serve)
         thread.start()
         yield door.getsockname()[1]
         thread.join()

@@ -3,7 +3,6 @@
 KILL_ROUNDS sets how many rounds are played (3 by default, 30 at night).
 """
 
-import multiprocessing
 import os
 import random
 from collections import Counter
@@ -26,10 +25,10 @@ from app.tickets.models import Ticket, TicketEvent
 from tests.deadlines.worker import POINTS, main
 from tests.factories import make_cast, make_ticket
 from tests.fakes import SteppedClock
+from tests.processes import Process
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "3"))
 WORKERS, TICKETS = 8, 40
-FORK = multiprocessing.get_context("fork")  # everything is imported already
 Told = Counter[tuple[int, str, str]]
 
 
@@ -51,7 +50,7 @@ def waiting(fresh_app: Flask, clock: SteppedClock) -> Iterator[Flask]:
 def work(folder: Path, url: str, at: object, moments: list[int]) -> list[int | None]:
     """Workers all at once, each with its moment to die; their exit statuses."""
     workers = [
-        FORK.Process(target=main, args=(folder, url), kwargs={"at": at, "moment": moment})
+        Process(target=main, args=(folder, url), kwargs={"at": at, "moment": moment})
         for moment in moments
     ]
     for worker in workers:

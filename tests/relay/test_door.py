@@ -36,7 +36,7 @@ def doors(fresh_app: Flask) -> Iterator[Settings]:
 
 @pytest.fixture
 def smtp(doors: Settings) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP("127.0.0.1", doors.smtp_port) as client:
+    with smtplib.SMTP("127.0.0.1", doors.smtp_port, timeout=10) as client:
         client.ehlo()
         yield client
 
@@ -57,7 +57,7 @@ def test_a_mail_is_taken_over_smtp(fresh_app: Flask, smtp: smtplib.SMTP, lavande
 
 
 def test_a_mail_is_taken_over_lmtp(fresh_app: Flask, doors: Settings, lavande: str) -> None:
-    with smtplib.LMTP("127.0.0.1", doors.lmtp_port) as client:
+    with smtplib.LMTP("127.0.0.1", doors.lmtp_port, timeout=10) as client:
         client.sendmail(KIM, [lavande], write_mail(lavande))
     assert kept(fresh_app) == 1
 
@@ -144,7 +144,7 @@ def test_the_same_bytes_over_two_connections_are_one_mail(
     codes: list[int] = []
 
     def deliver() -> None:
-        with smtplib.SMTP("127.0.0.1", doors.smtp_port) as client:
+        with smtplib.SMTP("127.0.0.1", doors.smtp_port, timeout=10) as client:
             client.ehlo()
             client.mail(KIM)
             client.rcpt(lavande)
@@ -212,7 +212,7 @@ def test_a_mail_in_the_name_of_one_of_our_own_addresses_is_refused(
 
 
 def test_the_size_is_refused_as_soon_as_it_is_said(doors: Settings) -> None:
-    with smtplib.SMTP("127.0.0.1", doors.smtp_port) as client:
+    with smtplib.SMTP("127.0.0.1", doors.smtp_port, timeout=10) as client:
         client.ehlo()
         code, words = client.mail(KIM, ["SIZE=100001"])
     assert f"{code} {words.decode()}" == Refusal.TOO_BIG

@@ -4,12 +4,13 @@ KILL_RUNS sets how many random lives are lived (20 by default, 200 at night). KI
 one more life for each numbered point, in turn.
 """
 
-import multiprocessing
 import os
 import random
 import smtplib
 import sqlite3
 import threading
+import time
+from contextlib import suppress
 from email import message_from_bytes
 from itertools import count
 from pathlib import Path
@@ -19,18 +20,18 @@ import pytest
 from app.config import Settings
 from tests.doors import free_port, wait_for
 from tests.factories import write_mail
+from tests.processes import Process
 from tests.relay.victim import MAILS, door, main, recalled
 
 RUNS = int(os.environ.get("KILL_RUNS", "20"))
 EVERY_POINT = bool(os.environ.get("KILL_EVERY"))
 LIVES_EACH = 12
-FORK = multiprocessing.get_context("fork")  # everything is imported already
 LAST_MOMENT = 60  # an undisturbed life has about so many points
 
 
 def live(folder: Path, number: int, moment: int) -> int:
     """Live once in a process of its own; its exit status (-9 when it was killed)."""
-    process = FORK.Process(target=main, args=(folder, number, moment))
+    process = Process(target=main, args=(folder, number, moment))
     process.start()
     process.join(60)
     assert process.exitcode is not None
@@ -90,6 +91,7 @@ def check_the_wire(sent: list[str]) -> None:
 # --- the door, killed from outside while it speaks ---------------------------------------------
 
 SENDERS, MAILS_EACH = 3, 6
+PATIENCE = 120  # seconds; a sender needs about five
 LAVANDE = f"lavande@{Settings().relay_domain}"
 
 
@@ -119,21 +121,23 @@ def keep_dying(
 ) -> None:
     """Open the door, kill it some tenths of a second after it opened, and again."""
     while not done.is_set():
-        process = FORK.Process(target=door, args=(folder, *ports))
+        process = Process(target=door, args=(folder, *ports))
         process.start()
-        wait_for(ports[1])
+        with suppress(TimeoutError):  # then it dies before it opened
+            wait_for(ports[1])
         done.wait(dice.uniform(0.0, 0.4))
         process.kill()
         process.join()
 
 
 def send_until_taken(port: int, sender: int) -> None:
-    """Send each mail until the door has said 250, as a mail server does."""
+    """Send each mail until the door has said 250, as a mail server does, for so long at most."""
     address = f"kim{sender}@mailbox.example"
+    end = time.monotonic() + PATIENCE
     for number in range(MAILS_EACH):
         raw = write_mail(LAVANDE, f"Mail {number}", sender=address)
-        while not taken(port, address, raw):
-            threading.Event().wait(0.01)
+        while time.monotonic() < end and not taken(port, address, raw):
+            time.sleep(0.01)
 
 
 def taken(port: int, address: str, raw: bytes) -> bool:

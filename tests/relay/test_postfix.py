@@ -88,7 +88,7 @@ def kept(stage: Stage) -> int:
 
 
 def send(stage: Stage, to: str) -> None:
-    with smtplib.SMTP("127.0.0.1", stage.postfix.port) as client:
+    with smtplib.SMTP("127.0.0.1", stage.postfix.port, timeout=10) as client:
         client.sendmail(KIM, [to], write_mail(to, sender=KIM))
 
 

@@ -174,7 +174,7 @@ def test_V24_a_mask_takes_no_words_from_another_vendors_agent(stage: Stage) -> N
 def test_X1_a_dictionary_finds_nobody_and_is_throttled(fresh_app: Flask) -> None:
     with (
         open_doors(fresh_app, trusted_fronts=(), rate_per_ip=200) as settings,
-        smtplib.SMTP("127.0.0.1", settings.smtp_port) as client,
+        smtplib.SMTP("127.0.0.1", settings.smtp_port, timeout=10) as client,
     ):
         client.ehlo()
         assert client.verify("lavande")[0] in {252, 502}

@@ -1,7 +1,5 @@
 """Workers install packages: what breaks goes on, what dies is taken over, nothing comes twice."""
 
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -334,8 +332,10 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_that_goes_on(
         job = asked()
     command = [sys.executable, "-c", WORKER, str(settings.data_dir), settings.database_url]
     with subprocess.Popen([*command, shelf.index_url], cwd=ROOT) as victim:
-        until(lambda: _part(settings) > 50_000, 60)
-        os.kill(victim.pid, signal.SIGKILL)
+        try:
+            until(lambda: _part(settings) > 50_000, 60)
+        finally:
+            victim.kill()
     had = _part(settings)
     shelf.gate.set()
     with fresh_app.app_context():

@@ -1,0 +1,10 @@
+"""Processes of their own, for tests that kill them.
+
+Each is born of a server that has imported everything and runs one thread. A fork of the tests' own
+process would inherit locks that other threads hold, and could wait for them for ever.
+"""
+
+from multiprocessing import get_context
+
+Process = get_context("forkserver").Process
+get_context("forkserver").set_forkserver_preload(["tests.relay.victim", "tests.deadlines.worker"])
