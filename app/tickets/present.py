@@ -171,7 +171,7 @@ def untranslated(draft: Draft) -> list[str]:
 
 def doubtful(draft: Draft) -> bool:
     """Whether the engine is unsure of one of the sentences that it did translate."""
-    return any(_mark_of(sentence) == "s-doubt" for sentence in draft.sentences)
+    return any(mark_of(sentence) == "s-doubt" for sentence in draft.sentences)
 
 
 def marked(draft: Draft, *, draw: Callable[[str], Markup] = with_pills) -> Markup:
@@ -183,7 +183,7 @@ def marked(draft: Draft, *, draw: Callable[[str], Markup] = with_pills) -> Marku
     at = 0
     for sentence in draft.sentences:
         words = (sentence.get("text") or sentence.get("source") or "").strip()
-        kind = _mark_of(sentence)
+        kind = mark_of(sentence)
         found = draft.text.find(words, at) if words and kind else -1
         if kind is None or found < 0:
             continue
@@ -194,7 +194,8 @@ def marked(draft: Draft, *, draw: Callable[[str], Markup] = with_pills) -> Marku
     return Markup("").join(pieces)
 
 
-def _mark_of(sentence: Mapping[str, Any]) -> str | None:
+def mark_of(sentence: Mapping[str, Any]) -> str | None:
+    """The class that a draft's sentence is drawn in; None for one that needs no look."""
     if not sentence.get("translated"):
         return "s-left"
     return None if sentence.get("sure", True) else "s-doubt"

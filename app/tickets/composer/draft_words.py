@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.tickets.forms import LONGEST, ReplyForm
 from app.tickets.page import Voices
+from app.tickets.present import mark_of
 from app.translation.house import MEMORY
 from app.translation.models import Draft
 from app.translation.protect import find_facts
@@ -86,13 +87,7 @@ def facts_in(form: ReplyForm, voices: Voices) -> Sequence[Carried]:
 def check_rows(check: Draft) -> Sequence[Row]:
     """The sentences of a checked text, each with its back-translation."""
     return [
-        Row(said["source"], said["text"] if said["translated"] else "", _mark(said))
+        Row(said["source"], said["text"] if said["translated"] else "", mark_of(said) or "")
         for said in check.sentences
         if said["source"].strip()
     ]
-
-
-def _mark(said: dict[str, object]) -> str:
-    if not said["translated"]:
-        return "s-left"
-    return "" if said.get("sure", True) else "s-doubt"
