@@ -86,7 +86,7 @@ class LoadedModel:
     def __init__(self, package: Opened, *, threads: int) -> None:
         folder = Path(package.package_path)
         self._package = package
-        extra = _extra(folder)
+        extra = read_extra(folder)
         self._floor = float(extra.get("min_score", FLOOR))
         self._sure = float(extra.get("sure_score", SURE))
         self.way_back = read_way_back(extra)
@@ -218,7 +218,7 @@ class LoadedModel:
         return tuple(word for word in words if not _is_known(word, self._lexicon))
 
 
-def _extra(folder: Path) -> dict[str, Any]:
+def read_extra(folder: Path) -> dict[str, Any]:
     """What a package of our own making says of itself beyond the Argos format."""
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     extra = metadata.get("dragoman", {})

@@ -6,8 +6,6 @@ sees half a package. It must never unpack outside its folder, nor reach for a ne
 """
 
 import fcntl
-import json
-import math
 import os
 import shutil
 import stat
@@ -19,10 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from app.translation.engine import Pair, packages_in
 from app.translation.faults import NoRoomError, PackageError
+from app.translation.loaded import read_extra
 from app.translation.trial import Tried, tried
 from app.web.i18n import N_
 
@@ -146,11 +144,9 @@ class PackageStore:
         """Delete what installations that were cut off left behind long ago."""
         before = time.time() - LEFT_AFTER
         for path in self.folder.glob(".*"):
-            if path.name.startswith(LEFTOVERS) and _touched_at(path) < before:
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another worker cleaned up first
+                if path.name.startswith(LEFTOVERS) and path.lstat().st_mtime < before:
+                    _delete(path)
 
     def _unpacked(self, archive: Path, into: Path) -> Path:
         try:
@@ -173,7 +169,7 @@ class PackageStore:
         with self._alone():
             there = self.installed()
             older = [p for p in there if (p.source, p.target) == (new.source, new.target)]
-            if _extra(unpacked).get("starter") and any(not old.is_starter for old in older):
+            if _is_starter(unpacked) and any(not old.is_starter for old in older):
                 raise PackageError(
                     N_("A full package is installed for this pair; a starter package knows less. "
                        "Remove the full one first.")
@@ -253,7 +249,7 @@ def megabytes(size: int) -> int:
 def _installed(folder: Path, said: Tried) -> Installed:
     return Installed(
         said.source, said.target, said.version, folder, _size(folder),
-        origin=_origin(folder), is_starter=bool(_extra(folder).get("starter")),
+        origin=_origin(folder), is_starter=_is_starter(folder),
     )  # fmt: skip
 
 
@@ -264,13 +260,11 @@ def _origin(folder: Path) -> Origin:
         return Origin.FILE
 
 
-def _extra(folder: Path) -> dict[str, Any]:
-    """What packages of our own making say of themselves beyond the Argos format."""
+def _is_starter(folder: Path) -> bool:
     try:
-        extra = json.loads((folder / "metadata.json").read_text("utf-8")).get("dragoman")
+        return bool(read_extra(folder).get("starter"))
     except (OSError, ValueError, AttributeError):  # just thrown away by somebody else
-        extra = None
-    return extra if isinstance(extra, dict) else {}
+        return False
 
 
 def _in_a_name(version: str) -> str:
@@ -287,9 +281,8 @@ def _size(folder: Path) -> int:
     return size
 
 
-def _touched_at(path: Path) -> float:
-    """Seconds since 1970; infinitely late for what somebody else has just moved or deleted."""
-    try:
-        return path.lstat().st_mtime
-    except FileNotFoundError:
-        return math.inf
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()
