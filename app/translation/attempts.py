@@ -202,7 +202,7 @@ def _spaced(case: Case, text: str) -> str:
 def _sewn(
     case: Case, pieces: Iterable[tuple[str, bool]], told: Mapping[str, _Result]
 ) -> Sentence | None:
-    text, sure = "", 1.0
+    text, confidence = "", 1.0
     for piece, is_fact in pieces:
         found = None if is_fact else told.get(piece)
         if isinstance(found, _Trouble):
@@ -211,8 +211,8 @@ def _sewn(
             text += piece if is_fact else _spaced(case, piece)
             continue
         text += _like(piece, found.text)
-        sure = min(sure, found.confidence)
-    return Sentence(case.sentence, text, round(sure, 3), translated=True, sure=False)
+        confidence = min(confidence, found.confidence)
+    return Sentence(case.sentence, text, confidence, translated=True, sure=False)
 
 
 def _like(piece: str, text: str) -> str:
