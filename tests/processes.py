@@ -6,5 +6,6 @@ process would inherit locks that other threads hold, and could wait for them for
 
 from multiprocessing import get_context
 
-Process = get_context("forkserver").Process
-get_context("forkserver").set_forkserver_preload(["tests.relay.victim", "tests.deadlines.worker"])
+_server = get_context("forkserver")
+_server.set_forkserver_preload(["tests.relay.victim", "tests.deadlines.worker"])
+Process = _server.Process
